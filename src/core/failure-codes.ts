@@ -1,0 +1,110 @@
+/**
+ * What can go wrong, what happens next, and what can a person do? One table; code matches on the code, never on text.
+ *
+ * `next`: `retry` – this copy later, up to its attempts · `stop` – this copy never by itself, a person must look ·
+ * `halt` – the whole worker waits (Zenodo down, token refused) · `refuse` – nothing was started; the caller is told.
+ */
+export type Next = 'retry' | 'stop' | 'halt' | 'refuse'
+
+export const failureCodes = {
+  // What a repository or a person asked for
+  manifest_invalid: ['refuse', 'Correct the manifest at the JSON paths named, then enqueue it again.'],
+  manifest_changed: [
+    'refuse',
+    'This version already has copies that have started. Enqueue the change as a new version, or send the manifest unchanged.',
+  ],
+  version_superseded: ['refuse', 'A later version has already been taken to Zenodo. Enqueue a new version instead.'],
+  nothing_to_enqueue: ['refuse', 'Name the copy type with --type, publish the version, or add files to the manifest.'],
+  action_refused: ['refuse', 'See `zenodo-replicator show ID` for what can be done with this copy now.'],
+  copy_not_found: ['refuse', 'See `zenodo-replicator list` for the copies there are.'],
+  bad_request: ['refuse', 'See `--help` for what is accepted.'],
+  // Before the first request to Zenodo
+  too_many_files: ['stop', 'Zenodo holds at most 100 files a record. Put the files into an archive in a new version.'],
+  too_many_bytes: [
+    'stop',
+    'The files exceed what Zenodo takes in one record. Ask Zenodo for more quota and raise limits.bytesPerRecord, or cancel the copy.',
+  ],
+  name_not_accepted: ['stop', 'Zenodo cannot hold a file of this name. Rename it in a new version.'],
+  no_files: ['stop', 'No file with content is left to publish. Add a file in a new version, or cancel the copy.'],
+  // Where the bytes come from
+  source_missing: [
+    'stop',
+    'The repository no longer serves this file. Enqueue the manifest again with a fresh source, then requeue the copy.',
+  ],
+  source_not_allowed: [
+    'stop',
+    'The address or folder is not allowed. See sources.fileRoots and sources.allowPrivateAddresses.',
+  ],
+  source_wrong_type: ['stop', 'The address answers a web page instead of the file. Use the address of the raw file.'],
+  source_size_differs: [
+    'stop',
+    'The source does not have the size the manifest promises. Correct the manifest or the file.',
+  ],
+  source_checksum_differs: [
+    'stop',
+    'The bytes do not have the checksum the manifest promises. Check the file in the repository.',
+  ],
+  source_unavailable: ['retry', 'The file could not be read now. It is tried again by itself.'],
+  transfer_stalled: ['retry', 'No bytes moved for transfer.stallSeconds. It is tried again by itself.'],
+  // What Zenodo answered
+  zenodo_unavailable: [
+    'retry',
+    'Zenodo did not answer, or answered that it is overloaded. It is tried again by itself.',
+  ],
+  zenodo_rate_limited: ['retry', 'Zenodo asked us to slow down. It is tried again by itself.'],
+  zenodo_unexpected_answer: [
+    'retry',
+    'Zenodo answered something we do not understand. It is tried again; report it if it stays.',
+  ],
+  zenodo_token_refused: [
+    'halt',
+    'Zenodo refuses the token. Configure a valid one with the scopes deposit:write and deposit:actions.',
+  ],
+  zenodo_forbidden: ['stop', 'The account of the token may not change this deposition. Check who owns it at Zenodo.'],
+  zenodo_files_locked: [
+    'stop',
+    'Zenodo has not granted this account to change files of published records. Ask Zenodo for the grant, or set data.doi to "zenodo".',
+  ],
+  zenodo_refused_metadata: [
+    'stop',
+    'Correct the fields named in the dataset, enqueue it as a new version or publish copy, then requeue.',
+  ],
+  zenodo_refused_file: ['stop', 'Zenodo does not take this file as it is. See the message for the reason.'],
+  zenodo_quota_exceeded: ['stop', 'The record at Zenodo is full. Ask Zenodo for more quota, then requeue.'],
+  zenodo_deposition_missing: [
+    'stop',
+    'The deposition is gone at Zenodo. Requeue to start from the last published one.',
+  ],
+  zenodo_refused: ['stop', 'Zenodo refused the request. See the message for the reason.'],
+  stored_differently: ['retry', 'Zenodo stored other bytes than we sent. The file is sent again.'],
+  verification_failed: [
+    'retry',
+    'What the deposition holds is not what this version should have. It is reconciled again.',
+  ],
+  publish_unconfirmed: [
+    'retry',
+    'Zenodo does not show the record as published with our metadata yet. It is looked at again.',
+  ],
+  // Ourselves
+  worker_died: [
+    'stop',
+    'The worker died several times while working on this copy. Look at its logs and memory, then requeue.',
+  ],
+  internal_error: ['stop', 'This is a defect of the service. Report it with the event log of the copy, then requeue.'],
+  // Set-up
+  config_invalid: [
+    'refuse',
+    'Correct the setting named. `zenodo-replicator config` shows where each value comes from.',
+  ],
+  database_unreachable: ['refuse', 'Check database.url and that the server is running.'],
+  schema_outdated: ['refuse', 'Run `zenodo-replicator migrate`.'],
+  schema_newer: ['refuse', 'The database was migrated by a newer release. Run that release or a later one.'],
+  not_designated_host: ['refuse', 'Start the worker on the host named in worker.host, or change that setting.'],
+  lease_held: [
+    'refuse',
+    'See `zenodo-replicator lease show`. Break the lease only when its holder will not come back.',
+  ],
+  lease_lost: ['halt', 'Another worker leads now. This one stops; the copies go on there.'],
+} as const satisfies Record<string, readonly [Next, string]>
+
+export type FailureCode = keyof typeof failureCodes

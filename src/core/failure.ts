@@ -1,0 +1,54 @@
+/** How is a failure told? A code, a sentence about what happened to which thing, and what to do next. */
+import { type FailureCode, failureCodes, type Next } from './failure-codes.ts'
+
+export interface FailureOptions {
+  /** The error that led here. Never shown to people as it is: it may hold addresses with secrets. */
+  readonly cause?: unknown
+  /** Zenodo's or the source's own wish, in milliseconds. */
+  readonly retryAfterMs?: number
+  /** Structured context for machines: ids, names, sizes. Never tokens or query strings of sources. */
+  readonly details?: Readonly<Record<string, unknown>>
+}
+
+/** Everything we refuse or give up on. Match on `code`. */
+export class Failure extends Error {
+  readonly code: FailureCode
+  readonly retryAfterMs: number | null
+  readonly details: Readonly<Record<string, unknown>>
+
+  constructor(code: FailureCode, message: string, options: FailureOptions = {}) {
+    super(message, { cause: options.cause })
+    this.name = 'Failure'
+    this.code = code
+    this.retryAfterMs = options.retryAfterMs ?? null
+    this.details = options.details ?? {}
+  }
+
+  /** Who moves on from here: see `failureCodes`. */
+  get next(): Next {
+    return failureCodes[this.code][0]
+  }
+
+  /** What a person can do, in one or two sentences. */
+  get hint(): string {
+    return failureCodes[this.code][1]
+  }
+}
+
+/** The hint for a stored error code; codes of older releases get a general one. */
+export function hintFor(code: string): string {
+  const known: Readonly<Record<string, readonly [Next, string]>> = failureCodes
+  return known[code]?.[1] ?? 'Look at the event log of the copy, then requeue it.'
+}
+
+/** Any thrown thing as a Failure: what we did not foresee is an `internal_error`, with the original as cause. */
+export function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error
+  const text = error instanceof Error ? error.message : String(error)
+  return new Failure('internal_error', `Unexpected: ${text}`, { cause: error })
+}
+
+/** Whether this is a failure with one of the codes. */
+export function isFailure(error: unknown, ...codes: readonly FailureCode[]): error is Failure {
+  return error instanceof Failure && (codes.length === 0 || codes.includes(error.code))
+}

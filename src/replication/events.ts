@@ -1,0 +1,48 @@
+/** What happens, as typed events? Code emits them; observe/ alone turns them into log lines, metrics and bars. */
+import type { Copy, Step } from '../core/copy.ts'
+import type { Failure } from '../core/failure.ts'
+
+export type ServiceEvent =
+  | { readonly kind: 'copy.enqueued'; readonly copy: Copy }
+  | { readonly kind: 'copy.claimed'; readonly copy: Copy; readonly term: number }
+  | { readonly kind: 'step.started'; readonly copy: Copy; readonly step: Step }
+  | { readonly kind: 'step.finished'; readonly copy: Copy; readonly step: Step; readonly durationMs: number }
+  | {
+      readonly kind: 'file.progress'
+      readonly copy: Copy
+      readonly path: string
+      readonly bytes: number
+      readonly size: number
+    }
+  | {
+      readonly kind: 'file.sent'
+      readonly copy: Copy
+      readonly path: string
+      readonly size: number
+      readonly durationMs: number
+    }
+  | { readonly kind: 'file.retry'; readonly path: string; readonly attempt: number; readonly failure: Failure }
+  | { readonly kind: 'copy.finished'; readonly copy: Copy }
+  | { readonly kind: 'copy.retry'; readonly copy: Copy; readonly failure: Failure; readonly delayMs: number }
+  | { readonly kind: 'copy.error'; readonly copy: Copy; readonly failure: Failure }
+  | { readonly kind: 'copy.released'; readonly copy: Copy; readonly reason: string }
+  | { readonly kind: 'copies.rescued'; readonly ids: readonly number[]; readonly term: number }
+  | { readonly kind: 'lease.acquired'; readonly term: number; readonly host: string }
+  | { readonly kind: 'lease.waiting'; readonly holder: string | null }
+  | { readonly kind: 'lease.lost'; readonly term: number; readonly reason: string }
+  | { readonly kind: 'lease.released'; readonly term: number }
+  | { readonly kind: 'worker.ready'; readonly host: string; readonly slots: number }
+  | { readonly kind: 'worker.stopping'; readonly reason: string }
+  | { readonly kind: 'worker.stopped' }
+  | { readonly kind: 'worker.trouble'; readonly failure: Failure }
+  | { readonly kind: 'breaker.opened'; readonly failure: Failure }
+  | { readonly kind: 'breaker.closed' }
+  | {
+      readonly kind: 'zenodo.call'
+      readonly method: string
+      readonly path: string
+      readonly status: number
+      readonly durationMs: number
+    }
+
+export type Emit = (event: ServiceEvent) => void

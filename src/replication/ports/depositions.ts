@@ -1,0 +1,50 @@
+/** Zenodo in our verbs. Types only. */
+import type { Deposition, RemoteFile } from '../../core/copy.ts'
+import type { DepositMetadata } from '../../core/deposit-metadata.ts'
+
+/**
+ * Zenodo in our verbs. Every method throws a Failure: transport errors and 5xx `zenodo_unavailable` (with
+ * `details.ambiguous: true` when the request may have been carried out), the rest by what was refused.
+ */
+export interface Depositions {
+  /** @returns null when there is none (never was, or was deleted). Always consistent, unlike the searches below. */
+  get(id: number, signal: AbortSignal): Promise<Deposition | null>
+  create(metadata: DepositMetadata, signal: AbortSignal): Promise<Deposition>
+  /** Own drafts that carry the marker in their keywords, newest first. Reads Zenodo's index, which may lag. */
+  findByMarker(marker: string, signal: AbortSignal): Promise<Deposition[]>
+  /** Starts the next version of a published deposition: its files are imported. @returns the new draft. */
+  startNewVersion(id: number, signal: AbortSignal): Promise<Deposition>
+  /** The open next-version draft of a concept, or null. Reads Zenodo's index, which may lag. */
+  findOpenDraft(conceptRecid: string, signal: AbortSignal): Promise<Deposition | null>
+  /** Opens a published record for editing; harmless when it is open already. */
+  reopen(id: number, signal: AbortSignal): Promise<Deposition>
+  /** Replaces all metadata. */
+  putMetadata(id: number, metadata: DepositMetadata, signal: AbortSignal): Promise<Deposition>
+  /** Where and how to send the bytes of one file. */
+  uploadTarget(deposition: Deposition, name: string, size: number): UploadTarget
+  /** A file that is gone already counts as removed. */
+  removeFile(deposition: Deposition, file: RemoteFile, signal: AbortSignal): Promise<void>
+  publish(id: number, signal: AbortSignal): Promise<void>
+  /** Deletes a draft, or drops an open edit. Never call it on a deposition whose state was not just read. 404 is success. */
+  discard(id: number, signal: AbortSignal): Promise<void>
+  /** One cheap authenticated read: is Zenodo there, and is the token good? */
+  probe(signal: AbortSignal): Promise<void>
+}
+
+/** An HTTP answer as the transfer saw it; header names in lower case. */
+export interface UploadAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: string
+}
+
+/** A PUT that the transfer makes: Zenodo's knowledge here, the bytes there. */
+export interface UploadTarget {
+  readonly url: string
+  /** Complete: authorization, content type, content length. Never log them. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Waits for the rate limit and checks the lease; call right before the request. */
+  admit(signal: AbortSignal): Promise<void>
+  /** @returns what Zenodo stored. @throws Failure by status and body. */
+  accept(answer: UploadAnswer): { readonly size: number; readonly md5: string }
+}

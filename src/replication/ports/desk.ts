@@ -1,0 +1,78 @@
+/** What do people see of the table, and do to it? Types only. */
+import type { Copy, CopyFile, CopyState, CopyType, Family } from '../../core/copy.ts'
+import type { PersonAction } from '../../core/copy-state.ts'
+
+export interface CopyFilter {
+  readonly ids?: readonly number[]
+  readonly states?: readonly CopyState[]
+  readonly types?: readonly CopyType[]
+  readonly family?: Family
+  readonly dataset?: string
+  readonly errorCode?: string
+  readonly blocked?: boolean
+  /** Free text: id, DOI, deposition id, error text. */
+  readonly q?: string
+}
+
+export interface Actor {
+  readonly name: string
+  readonly reason: string | null
+}
+
+export interface Desk {
+  /**
+   * One action on every copy of the filter that allows it, in one transaction, with an event each.
+   * @returns the copies acted on, and those that refused with their state.
+   */
+  act(
+    action: PersonAction,
+    filter: CopyFilter,
+    actor: Actor,
+  ): Promise<{ readonly done: Copy[]; readonly refused: Copy[] }>
+  switches(): Promise<Switch[]>
+  setSwitch(name: SwitchName, actor: Actor): Promise<void>
+  clearSwitch(name: SwitchName): Promise<boolean>
+}
+
+/** `pause`: a person stopped claiming. `breaker`: the worker did, because of Zenodo. */
+export type SwitchName = 'pause' | 'breaker'
+
+export interface Switch {
+  readonly name: SwitchName
+  readonly by: string
+  readonly reason: string | null
+  readonly since: string
+}
+
+export interface CopyEvent {
+  readonly id: number
+  readonly copyId: number
+  readonly at: string
+  readonly kind: string
+  readonly actor: string
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+export interface ListRequest extends CopyFilter {
+  readonly sort?: 'id' | 'dataset' | 'state' | 'updated' | 'type' | 'size'
+  readonly order?: 'asc' | 'desc'
+  /** 1 to 1000, default 50. */
+  readonly limit?: number
+  readonly cursor?: string
+}
+
+export interface Reading {
+  list(request: ListRequest): Promise<{ readonly copies: CopyView[]; readonly nextCursor: string | null }>
+  get(id: number): Promise<CopyView | null>
+  events(copyId: number): Promise<CopyEvent[]>
+  files(copyId: number): Promise<CopyFile[]>
+  /** All copies of the dataset and family of a copy, by position. */
+  chain(copyId: number): Promise<CopyView[]>
+  counts(): Promise<Array<{ readonly family: Family; readonly state: CopyState; readonly count: number }>>
+}
+
+/** A copy with what is derived when it is read. */
+export interface CopyView extends Copy {
+  /** Id of the first earlier copy that holds it back, else null. */
+  readonly blockedBy: number | null
+}

@@ -1,0 +1,30 @@
+/** How do bytes go from a source to Zenodo? Types only. */
+import type { UploadTarget } from './depositions.ts'
+
+export interface SourceFile {
+  readonly path: string
+  readonly size: number
+  /** `algorithm:hex` that the bytes must have, else null. */
+  readonly checksum: string | null
+  readonly source: string
+  /** The folder that `file:` sources of this manifest may lie in, besides the configured roots. */
+  readonly fileRoot: string | null
+}
+
+export interface FileTransfer {
+  /**
+   * Streams source → digest → target in constant memory, with a fresh source for each of `transfer.fileAttempts` tries.
+   * @returns the md5 of the bytes sent, which Zenodo's answer agreed with.
+   */
+  send(file: SourceFile, target: UploadTarget, options: TransferOptions): Promise<{ readonly md5: string }>
+  /** Reads a source without sending it. Checks size and checksum as `send` does. */
+  digest(file: SourceFile, options: TransferOptions): Promise<{ readonly md5: string }>
+}
+
+export interface TransferOptions {
+  readonly signal: AbortSignal
+  /** Called with the bytes of this file that are through; goes back to 0 when a file starts over. */
+  readonly onProgress: (bytes: number) => void
+  /** Called for each block before it is sent on; throws when the lease is no longer trusted. */
+  readonly guard: () => void
+}

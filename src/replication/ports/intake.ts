@@ -1,0 +1,52 @@
+/** How do copies come into the table? Types only. */
+import type { Copy, CopyFile, CopyType } from '../../core/copy.ts'
+import type { Manifest } from '../../core/manifest.ts'
+
+/** A manifest as it is stored for a version. `fileRoot` is the folder relative `file:` sources may lie in, else null. */
+export interface StoredManifest {
+  readonly manifest: Manifest
+  readonly fileRoot: string | null
+}
+
+/** All that is known of a dataset while its row is locked. */
+export interface KnownDataset {
+  /** The manifest stored for the version in question, or null. */
+  readonly stored: StoredManifest | null
+  /** Copies of every version of the dataset, in id order. */
+  readonly copies: readonly Copy[]
+}
+
+export interface NewCopy {
+  readonly type: CopyType
+  readonly priority: number
+  /** ISO time before which it must not run; null: at once. */
+  readonly runAfter: string | null
+  readonly files: readonly NewFile[]
+  readonly requestedBy: string | null
+}
+
+export type NewFile = Pick<CopyFile, 'path' | 'size' | 'checksum' | 'source' | 'state'>
+
+/** What enqueue decided; carried out in the transaction that read `KnownDataset`. */
+export interface EnqueuePlan {
+  /** Store this as the version's manifest (insert or replace), or null to leave what is there. */
+  readonly save: StoredManifest | null
+  readonly create: readonly NewCopy[]
+  /** Copies whose file list is replaced (not started) or whose sources are refreshed (same files). */
+  readonly refreshFiles: ReadonlyArray<{ readonly copyId: number; readonly files: readonly NewFile[] }>
+  /** Copies of the answer that existed before. */
+  readonly existing: readonly number[]
+}
+
+export interface Intake {
+  /**
+   * Locks the dataset (made when unknown), reads what is there, carries out the plan, all in one transaction.
+   * `decide` is called once or more (a deadlock repeats the whole), and may throw a Failure to leave everything as it was.
+   * @returns the created and existing copies of the plan, created ones flagged.
+   */
+  enqueue(
+    dataset: { readonly doi: string; readonly id: string | null },
+    version: { readonly number: number; readonly id: string | null },
+    decide: (known: KnownDataset) => EnqueuePlan,
+  ): Promise<Array<{ readonly copy: Copy; readonly created: boolean }>>
+}

@@ -1,0 +1,124 @@
+/** What does the worker do to the table? Every write is fenced by the lease. Types only. */
+import type { Copy, CopyFile, CopyState, CopyType, FileState, Step } from '../../core/copy.ts'
+import type { Failure } from '../../core/failure.ts'
+import type { Manifest } from '../../core/manifest.ts'
+
+/** Proof of leadership, repeated by every write of the worker. */
+export interface LeaseProof {
+  readonly name: string
+  readonly holder: string
+  readonly term: number
+}
+
+/** Another copy of the same dataset and family. */
+export interface Sibling {
+  readonly id: number
+  readonly type: CopyType
+  readonly position: number
+  readonly state: CopyState
+  readonly depositionId: number | null
+  readonly doi: string | null
+}
+
+/** A file that an earlier copy of the family brought to Zenodo, with the md5 it had. */
+export type KnownFile = Pick<CopyFile, 'path' | 'size' | 'checksum'> & { readonly md5: string }
+
+export interface ClaimedCopy {
+  readonly copy: Copy
+  readonly manifest: Manifest
+  readonly fileRoot: string | null
+  readonly files: readonly CopyFile[]
+  /** Every other copy of the dataset and family, by position. */
+  readonly siblings: readonly Sibling[]
+  /** Newest first, at most one a path. */
+  readonly knownFiles: readonly KnownFile[]
+  /** Intents of this copy that have no recorded outcome: ask Zenodo before repeating them. */
+  readonly openIntents: readonly Intent[]
+}
+
+export interface ClaimRequest {
+  readonly proof: LeaseProof
+  /** At most so many copies, of which at most `largeSlots` with `bytesTotal >= largeBytes`. */
+  readonly slots: number
+  readonly largeSlots: number
+  readonly largeBytes: number
+  /** Only these copies (a foreground `send`); null: whatever is due. */
+  readonly only: readonly number[] | null
+}
+
+/** An irreversible call that was announced before it was made. */
+export interface Intent {
+  readonly operation: 'create' | 'new_version' | 'publish' | 'discard' | 'remove_file'
+  readonly depositionId: number | null
+  /** Marker written into a draft that is being created, to find it again when the answer is lost. */
+  readonly marker: string | null
+}
+
+/** What a step learnt. Undefined fields stay as they are; null clears. */
+export interface Facts {
+  readonly depositionId?: number | null
+  readonly conceptRecid?: string | null
+  readonly doi?: string | null
+  readonly recordUrl?: string | null
+  readonly note?: string | null
+}
+
+export interface FileFact {
+  readonly path: string
+  readonly state: FileState
+  readonly md5: string | null
+  readonly bytesDone: number
+}
+
+/** How a run ends for the row. `attempt`: whether it counts as one. */
+export type Outcome =
+  | { readonly kind: 'finished'; readonly attempt: boolean; readonly messages: readonly OutboxMessage[] }
+  | { readonly kind: 'retry'; readonly failure: Failure; readonly delayMs: number }
+  | { readonly kind: 'error'; readonly failure: Failure; readonly attempt: boolean }
+  | { readonly kind: 'released'; readonly reason: string; readonly delayMs: number }
+
+/** A message for the repository, stored in the transaction that makes it true. */
+export interface OutboxMessage {
+  readonly kind: 'copy.finished' | 'copy.error' | 'staging.may_be_deleted'
+  readonly payload: Readonly<Record<string, unknown>>
+}
+
+export interface RunningProgress {
+  readonly copyId: number
+  readonly bytesDone: number
+  readonly filesDone: number
+}
+
+/**
+ * Every method is fenced: it fails with `lease_lost` when the proof is no longer the lease row's, and when the copy is no
+ * longer claimed under that term.
+ */
+export interface WorkStore {
+  claim(request: ClaimRequest): Promise<ClaimedCopy[]>
+  /** The copy enters a step: shown while it runs, and where a takeover continues. */
+  enterStep(proof: LeaseProof, copyId: number, step: Step): Promise<void>
+  /** Facts of a step and its event, in one transaction. @returns the copy as it is now. */
+  recordStep(proof: LeaseProof, copyId: number, record: StepRecord): Promise<Copy>
+  /** File facts as they happen, several at a time. */
+  recordFiles(proof: LeaseProof, copyId: number, files: readonly FileFact[]): Promise<void>
+  /** Announces an irreversible call. Being fenced, it is also the fresh lease check right before that call. */
+  announce(proof: LeaseProof, copyId: number, intent: Intent): Promise<void>
+  /** Settles the announced call: `done`, `not_done`, or what was found instead. */
+  settleIntent(proof: LeaseProof, copyId: number, intent: Intent, outcome: string): Promise<void>
+  /** A draft is gone: every copy of the family that pointed at it points at `to` from now on (ids or nulls), with a note. */
+  repoint(proof: LeaseProof, copyId: number, from: number, to: Facts): Promise<Copy>
+  settle(proof: LeaseProof, copyId: number, outcome: Outcome): Promise<Copy>
+  /** Progress and heartbeat of all running copies in one statement. @returns ids that are no longer claimed under the term. */
+  heartbeat(proof: LeaseProof, running: readonly RunningProgress[]): Promise<number[]>
+  /** Takes back what older terms left `replicating`: enqueued again after the quarantine, at no cost of an attempt. */
+  rescue(proof: LeaseProof, options: { readonly quarantineMs: number; readonly maxRescues: number }): Promise<number[]>
+  /** When the next waiting copy becomes due: milliseconds from now, 0 when one is due, null when none waits. Blocked ones do not count. */
+  nextDueInMs(): Promise<number | null>
+}
+
+export interface StepRecord {
+  readonly step: Step
+  readonly facts: Facts
+  /** Shown in the event log: what was done, in data. */
+  readonly data: Readonly<Record<string, unknown>>
+}
