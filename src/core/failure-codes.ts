@@ -26,6 +26,8 @@ export const failureCodes = {
   ],
   name_not_accepted: ['stop', 'Zenodo cannot hold a file of this name. Rename it in a new version.'],
   no_files: ['stop', 'No file with content is left to publish. Add a file in a new version, or cancel the copy.'],
+  order_changed: ['retry', 'An earlier version came in late. This copy waits for it by itself.'],
+  superseded: ['stop', 'A later version has been taken to Zenodo. Cancel this copy.'],
   // Where the bytes come from
   source_missing: [
     'stop',
@@ -71,6 +73,7 @@ export const failureCodes = {
   ],
   zenodo_refused_file: ['stop', 'Zenodo does not take this file as it is. See the message for the reason.'],
   zenodo_quota_exceeded: ['stop', 'The record at Zenodo is full. Ask Zenodo for more quota, then requeue.'],
+  zenodo_draft_exists: ['retry', 'Zenodo holds an open draft of the next version. It is looked for and continued.'],
   zenodo_deposition_missing: [
     'stop',
     'The deposition is gone at Zenodo. Requeue to start from the last published one.',
@@ -104,6 +107,7 @@ export const failureCodes = {
     'refuse',
     'See `zenodo-replicator lease show`. Break the lease only when its holder will not come back.',
   ],
+  claim_lost: ['halt', 'The copy was taken from this worker. Its state shows who moved it.'],
   lease_lost: ['halt', 'Another worker leads now. This one stops; the copies go on there.'],
 } as const satisfies Record<string, readonly [Next, string]>
 

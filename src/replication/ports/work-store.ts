@@ -20,8 +20,11 @@ export interface Sibling {
   readonly doi: string | null
 }
 
-/** A file that an earlier copy of the family brought to Zenodo, with the md5 it had. */
-export type KnownFile = Pick<CopyFile, 'path' | 'size' | 'checksum'> & { readonly md5: string }
+/** A file that an earlier copy of the family brought to Zenodo, with the md5 it had and the position of that copy. */
+export type KnownFile = Pick<CopyFile, 'path' | 'size' | 'checksum'> & {
+  readonly md5: string
+  readonly position: number
+}
 
 export interface ClaimedCopy {
   readonly copy: Copy

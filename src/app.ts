@@ -1,0 +1,160 @@
+/** Who is handed to whom? The composition root: configuration in, the whole service out. It holds no logic of its own. */
+import { createHash, randomUUID } from 'node:crypto'
+import type { Config } from './config.ts'
+import type { PersonAction } from './core/copy-state.ts'
+import { openDatabase } from './db/connection.ts'
+import { migrate, migrationStatus, requireCurrentSchema } from './db/migrate.ts'
+import { createStore } from './db/store.ts'
+import { type EnqueueRequest, enqueue } from './replication/enqueue.ts'
+import type { ServiceEvent } from './replication/events.ts'
+import type { Actor, CopyFilter } from './replication/ports/desk.ts'
+import { actOnCopies } from './replication/requeue.ts'
+import type { RunSettings } from './replication/run-context.ts'
+import { runCopy } from './replication/run-copy.ts'
+import { createTransfer } from './transfer/transfer.ts'
+import type { HeldLease } from './worker/leader.ts'
+import { sleep } from './worker/timers.ts'
+import { runWorker, type WorkerRun, type WorkerSettings } from './worker/worker.ts'
+import { mayEchoReservedDoi, reservedDoi } from './zenodo/addresses.ts'
+import { createDepositions } from './zenodo/client.ts'
+
+const userAgent = 'zenodo-replicator/0.1 (+https://www.npmjs.com/package/zenodo-replicator)'
+
+/** The service, opened on one configuration. Close it when done. */
+export type App = Awaited<ReturnType<typeof openApp>>
+
+/** Connects nothing yet: the database is reached with the first statement, Zenodo with the first request. */
+export async function openApp(config: Config) {
+  const listeners = new Set<(event: ServiceEvent) => void>()
+  const emit = (event: ServiceEvent) => {
+    for (const listener of listeners) listener(event)
+  }
+  const database = openDatabase(config.database.url)
+  const store = createStore(database)
+  return {
+    config,
+    intake: store.intake,
+    desk: store.desk,
+    reading: store.reading,
+    leases: store.leases,
+    /** @returns a function that ends the subscription. */
+    onEvent(listener: (event: ServiceEvent) => void): () => void {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    database: {
+      ping: () => database.ping(),
+      migrate: () => migrate(database),
+      migrationStatus: () => migrationStatus(database),
+      requireCurrentSchema: () => requireCurrentSchema(database),
+      kind: database.kind,
+    },
+    enqueue: (request: EnqueueRequest) => enqueue({ intake: store.intake, emit }, request),
+    act: (action: PersonAction, request: { filter: CopyFilter; actor: Actor }) => actOnCopies(store.desk, action, request),
+    async probeZenodo(signal: AbortSignal): Promise<void> {
+      const depositions = openZenodo(config, { emit, guard: () => {} })
+      try {
+        await depositions.probe(signal)
+      } finally {
+        await depositions.close()
+      }
+    },
+    worker: (run: WorkerRun, stop: AbortSignal) => work({ config, store, emit }, run, stop),
+    close: () => database.close(),
+  }
+}
+
+interface Parts {
+  readonly config: Config
+  readonly store: ReturnType<typeof createStore>
+  readonly emit: (event: ServiceEvent) => void
+}
+
+async function work({ config, store, emit }: Parts, run: WorkerRun, stop: AbortSignal): Promise<void> {
+  let lead: HeldLease | null = null
+  const guard = () => lead?.requireTrusted()
+  const depositions = openZenodo(config, { emit, guard })
+  const transfer = createTransfer({
+    fileRoots: config.sources.fileRoots,
+    allowPrivateAddresses: config.sources.allowPrivateAddresses,
+    stallMs: config.transfer.stallSeconds * 1000,
+    fileAttempts: config.transfer.fileAttempts,
+    retryBaseMs: config.transfer.retryBaseSeconds * 1000,
+    userAgent,
+    emit,
+  })
+  const ports = {
+    ...store,
+    depositions,
+    emit,
+    onLead: (held: HeldLease | null) => {
+      lead = held
+    },
+    runCopy: (claimed: Parameters<typeof runCopy>[0], held: HeldLease, slot: Pick<Parameters<typeof runCopy>[1], 'signal' | 'onProgress'>) =>
+      runCopy(claimed, {
+        ...slot,
+        work: store.work,
+        depositions,
+        transfer,
+        lead: held,
+        emit,
+        settings: runSettings(config),
+        sleep,
+        now: () => performance.now(),
+        random: Math.random,
+        marker: () => `zenodo-replicator:${randomUUID()}`,
+      }),
+  }
+  try {
+    await runWorker(ports, workerSettings(config), run, stop)
+  } finally {
+    await Promise.all([depositions.close(), transfer.close()])
+  }
+}
+
+function openZenodo(config: Config, hooks: { readonly emit: (event: ServiceEvent) => void; readonly guard: () => void }) {
+  return createDepositions({
+    baseUrl: config.zenodo.url,
+    token: config.zenodo.token,
+    userAgent,
+    requestsPerMinute: config.zenodo.requestsPerMinute,
+    requestsPerHour: config.zenodo.requestsPerHour,
+    stallMs: config.transfer.stallSeconds * 1000,
+    ...hooks,
+  })
+}
+
+function runSettings(config: Config): RunSettings {
+  return {
+    dataDoi: config.data.doi,
+    communities: config.zenodo.communities,
+    limits: config.limits,
+    retry: {
+      attempts: config.retry.attempts,
+      baseMs: config.retry.baseSeconds * 1000,
+      maxMs: config.retry.maxSeconds * 1000,
+    },
+    filesInFlight: config.worker.filesInFlight,
+    reservedDoi: (id) => reservedDoi(config.zenodo.url, id),
+    mayEchoDoi: mayEchoReservedDoi(config.zenodo.url),
+    looks: { times: config.zenodo.looks, firstMs: config.zenodo.firstLookSeconds * 1000 },
+  }
+}
+
+function workerSettings(config: Config): WorkerSettings {
+  const { worker, breaker } = config
+  return {
+    lease: {
+      name: worker.lease.name,
+      ttlMs: worker.lease.ttlSeconds * 1000,
+      host: config.hostname,
+      databaseId: createHash('sha256').update(config.database.url).digest('hex').slice(0, 12),
+    },
+    slots: worker.slots,
+    largeBytes: worker.largeBytes,
+    pollMs: worker.pollSeconds * 1000,
+    quarantineMs: worker.lease.quarantineSeconds * 1000,
+    maxRescues: worker.maxRescues,
+    breaker: { failures: breaker.failures, probeMs: breaker.probeSeconds * 1000 },
+  }
+}

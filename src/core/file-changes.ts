@@ -1,0 +1,81 @@
+/** What must change so that a deposition holds exactly the files of a version? The one comparison for every run. */
+import { parseChecksum } from './checksum.ts'
+import type { CopyFile, RemoteFile } from './copy.ts'
+
+/** A file that an earlier copy of the family brought to Zenodo. */
+export interface EarlierFile {
+  readonly path: string
+  readonly size: number
+  readonly checksum: string | null
+  readonly md5: string
+  readonly position: number
+}
+
+export interface FileChanges {
+  readonly upload: readonly CopyFile[]
+  readonly remove: readonly RemoteFile[]
+  /** At Zenodo already, with the checksum it should have. */
+  readonly keep: readonly KeptFile[]
+  /** Same name and size at Zenodo, but nothing says whether the bytes are the same: the source must be read. */
+  readonly examine: readonly CopyFile[]
+}
+
+export type KeptFile = CopyFile & { readonly md5: string }
+
+/** The md5 a file must have, as far as it can be known without reading it. */
+export function knownMd5(
+  file: CopyFile,
+  earlier: readonly EarlierFile[],
+  version: (position: number) => boolean,
+): string | null {
+  if (file.md5) return file.md5
+  const own = file.checksum === null ? null : parseChecksum(file.checksum)
+  if (own?.algorithm === 'md5') return own.value
+  const match = earlier.find(
+    (other) =>
+      other.path === file.path &&
+      other.size === file.size &&
+      other.checksum === file.checksum &&
+      (file.checksum !== null || version(other.position)),
+  )
+  return match?.md5 ?? null
+}
+
+export interface WantedFiles {
+  readonly files: readonly CopyFile[]
+  readonly earlier: readonly EarlierFile[]
+  /** Position of the copy: a file without checksum is known from its own version's submission only. */
+  readonly position: number
+}
+
+/** Compares by name, size and md5. Empty files are not wanted: Zenodo refuses them. */
+export function fileChanges(wanted: WantedFiles, remote: readonly RemoteFile[]): FileChanges {
+  const sameVersion = (position: number) => Math.floor(position / 2) === Math.floor(wanted.position / 2)
+  const byName = new Map(remote.map((file) => [file.name, file]))
+  const files = wanted.files.filter((file) => file.size > 0)
+  const names = new Set(files.map((file) => file.path))
+  const changes = { upload: [] as CopyFile[], keep: [] as KeptFile[], examine: [] as CopyFile[] }
+  for (const file of files) {
+    const there = byName.get(file.path)
+    const md5 = knownMd5(file, wanted.earlier, sameVersion)
+    if (!there || there.size !== file.size) changes.upload.push(file)
+    else if (md5 === null) changes.examine.push(file)
+    else if (md5 === there.md5) changes.keep.push({ ...file, md5 })
+    else changes.upload.push(file)
+  }
+  return { ...changes, remove: remote.filter((file) => !names.has(file.name)) }
+}
+
+/** Whether the deposition already holds exactly what is wanted. */
+export function isUnchanged(changes: FileChanges): boolean {
+  return changes.upload.length === 0 && changes.remove.length === 0 && changes.examine.length === 0
+}
+
+/** What still differs, in words; empty when the deposition holds exactly the wanted files. */
+export function differences(changes: FileChanges): string[] {
+  return [
+    ...changes.upload.map((file) => `"${file.path}" is missing or differs`),
+    ...changes.examine.map((file) => `"${file.path}" cannot be confirmed`),
+    ...changes.remove.map((file) => `"${file.name}" should not be there`),
+  ]
+}

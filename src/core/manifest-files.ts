@@ -1,0 +1,109 @@
+/** Which files does a version have, and where do their bytes come from? The `files` part of a manifest. */
+import { z } from 'zod'
+import { checksumAlgorithms, formatChecksum, parseChecksum } from './checksum.ts'
+import type { Family } from './copy.ts'
+import { section } from './manifest-parts.ts'
+
+/** Zenodo takes 100 files a record; the limit here only keeps nonsense out of memory. */
+export const maxFilesPerFamily = 100_000
+
+const maxSize = Number.MAX_SAFE_INTEGER
+const pathRules: ReadonlyArray<readonly [(path: string) => boolean, string]> = [
+  [(path) => !path.startsWith('/'), 'a relative name, without / at the start'],
+  [
+    (path) => path.split('/').every((part) => part !== '' && part !== '.' && part !== '..'),
+    'a name without empty, . or .. segments',
+  ],
+  [(path) => !path.includes('\\'), 'a name without backslash'],
+  [(path) => !/\p{Cc}/u.test(path), 'a name without control characters'],
+  [(path) => path.isWellFormed(), 'a name in well-formed Unicode'],
+]
+const lengthRule = 'a name of 1 to 255 characters'
+
+const pathSchema = z
+  .string({ error: lengthRule })
+  .min(1, { error: lengthRule })
+  .max(255, { error: lengthRule })
+  .superRefine((path, context) => {
+    const broken = pathRules.find(([holds]) => !holds(path))
+    if (broken !== undefined) context.addIssue({ code: 'custom', message: broken[1] })
+  })
+  .describe('Name of the file at Zenodo, unique within its family')
+
+const sizeRule = `a whole number of bytes from 0 to ${maxSize}`
+const sizeSchema = z
+  .int({ error: sizeRule })
+  .min(0, { error: sizeRule })
+  .max(maxSize, { error: sizeRule })
+  .describe('Bytes. Empty files are listed but not sent: Zenodo does not take them')
+
+const checksumRule = `algorithm:hex, with one of ${checksumAlgorithms.join(', ')}`
+const checksumSchema = z
+  .union([z.string(), z.null()], { error: checksumRule })
+  .transform((value, context) => {
+    if (value === null) return undefined
+    const checksum = parseChecksum(value)
+    if (checksum !== null) return formatChecksum(checksum)
+    context.addIssue({ code: 'custom', message: checksumRule })
+    return z.NEVER
+  })
+  .describe('Checksum of the bytes, for example sha-256:9f86d0…; the sent bytes are compared with it')
+
+const sourceRule = 'https://…, http://…, s3://bucket/key, or file: with a path'
+const sourceSchema = z
+  .string({ error: sourceRule })
+  .max(8192, { error: `${sourceRule}, of at most 8192 characters` })
+  .refine(isSource, { error: sourceRule })
+  .describe('Where the bytes are. Relative file: paths are relative to the manifest')
+
+function isSource(source: string): boolean {
+  if (/\p{Cc}/u.test(source) || !source.isWellFormed()) return false
+  if (/^file:/i.test(source)) return source.length > 'file:'.length
+  if (/^s3:/i.test(source)) return /^s3:\/\/[A-Za-z0-9][A-Za-z0-9._-]{1,254}\/./i.test(source)
+  return /^https?:\/\/[^/\s]\S*$/i.test(source) && URL.canParse(source)
+}
+
+const fileSchema = section({
+  path: pathSchema,
+  size: sizeSchema,
+  checksum: checksumSchema.optional(),
+  source: sourceSchema,
+})
+
+/** One file of a version, as the manifest lists it. */
+export type ManifestFile = Readonly<z.infer<typeof fileSchema>>
+
+function familyFiles(key: string, description: string) {
+  return z
+    .array(fileSchema, { error: 'a list of files' })
+    .max(maxFilesPerFamily, { error: `at most ${maxFilesPerFamily} files` })
+    .superRefine((files, context) => {
+      const firstIndex = new Map<string, number>()
+      for (const [index, { path }] of files.entries()) {
+        const first = firstIndex.get(path)
+        if (first === undefined) firstIndex.set(path, index)
+        else context.addIssue({ code: 'custom', path: [index, 'path'], message: repeats(key, first) })
+      }
+    })
+    .default([])
+    .describe(description)
+}
+
+function repeats(key: string, first: number): string {
+  return `a name that no other file of the family has (this repeats $.files.${key}[${first}].path)`
+}
+
+/** The `files` part: every file of the version, not only what changed. */
+export const filesSchema = section({
+  data: familyFiles('data', 'Files of the dataset itself'),
+  software: familyFiles('software', 'Code, deposited as a software record of its own'),
+  supplemental: familyFiles('supplemental', 'Supplemental files, deposited as a record of their own'),
+}).describe('The full list of files of this version, by family')
+
+/** The files that a version has of one family. */
+export function filesOf(
+  manifest: { readonly files: z.infer<typeof filesSchema> },
+  family: Family,
+): readonly ManifestFile[] {
+  return manifest.files[family === 'supp' ? 'supplemental' : family]
+}

@@ -1,0 +1,110 @@
+/** Where do MySQL and SQLite differ? Clock, null-safe equality, and error numbers: here, and nowhere else. */
+
+export type DatabaseKind = 'mysql' | 'sqlite'
+
+/** SQL fragments. The clock is always the database's: hosts disagree, and a frozen process does not know how late it is. */
+export interface Dialect {
+  /** The time now, UTC. In MySQL the start of the statement, so waiting for a lock makes a lease shorter, never longer. */
+  readonly now: string
+  /** The time `ms` milliseconds from now. */
+  later(ms: number): string
+  /** Milliseconds from the time in `column` until now; negative when it lies ahead. */
+  msSince(column: string): string
+  /** Milliseconds since 1970. */
+  readonly epochMs: string
+  /** The larger of two numbers. */
+  larger(left: string, right: string): string
+  /** Equality that holds between two nulls. */
+  readonly same: string
+  /** Texts joined. */
+  joined(...parts: readonly string[]): string
+  /** Whether the whole transaction may be tried again: it lost a deadlock, or waited too long for a lock. */
+  isTransient(error: unknown): boolean
+  isDuplicate(error: unknown): boolean
+  /** Whether the database could not be reached, or went away. */
+  isUnreachable(error: unknown): boolean
+}
+
+interface DatabaseError {
+  readonly errno?: number
+  readonly errcode?: number
+  readonly code?: string
+  readonly fatal?: boolean
+  readonly name?: string
+}
+
+function asDatabaseError(error: unknown): DatabaseError {
+  return typeof error === 'object' && error !== null ? error : {}
+}
+
+// 1213 deadlock, 1205 lock wait timeout, 1020 record has changed (MariaDB with snapshot isolation)
+const mysqlTransient: readonly unknown[] = [1213, 1205, 1020]
+// 1045/1044 access denied, 1049 unknown database, 1040 too many connections, 1053 shutdown, 1927 and 4031 session ended
+const mysqlUnreachable: readonly unknown[] = [1044, 1045, 1049, 1040, 1053, 1927, 4031]
+const networkCodes: readonly unknown[] = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'EPIPE',
+  'PROTOCOL_CONNECTION_LOST',
+]
+
+const mysql: Dialect = {
+  now: 'UTC_TIMESTAMP(6)',
+  later: (ms) => `(UTC_TIMESTAMP(6) + INTERVAL ${Math.round(ms) * 1000} MICROSECOND)`,
+  msSince: (column) => `(TIMESTAMPDIFF(MICROSECOND, ${column}, UTC_TIMESTAMP(6)) DIV 1000)`,
+  epochMs: 'FLOOR(UNIX_TIMESTAMP(NOW(3)) * 1000)',
+  larger: (left, right) => `GREATEST(${left}, ${right})`,
+  same: '<=>',
+  joined: (...parts) => `CONCAT(${parts.join(', ')})`,
+  isTransient: (error) => mysqlTransient.includes(asDatabaseError(error).errno),
+  isDuplicate: (error) => asDatabaseError(error).errno === 1062,
+  isUnreachable: (error) => {
+    const { errno, code, fatal, name } = asDatabaseError(error)
+    if (fatal === true || name === 'KnexTimeoutError') return true
+    return mysqlUnreachable.includes(errno) || networkCodes.includes(code)
+  },
+}
+
+// primary result codes: 5 busy, 6 locked; 10 input/output, 13 disk full, 14 cannot open, 26 not a database
+const sqliteTransient: readonly number[] = [5, 6]
+const sqliteUnreachable: readonly number[] = [10, 13, 14, 26]
+
+/** The extended code carries the primary one in its low byte (sqlite.org/rescode.html). */
+function sqliteCode(error: unknown): number {
+  return (asDatabaseError(error).errcode ?? 0) & 0xff
+}
+
+const sqlite: Dialect = {
+  now: "strftime('%Y-%m-%d %H:%M:%f', 'now')",
+  later: (ms) => `strftime('%Y-%m-%d %H:%M:%f', 'now', '${(Math.round(ms) / 1000).toFixed(3)} seconds')`,
+  msSince: (column) => `CAST(ROUND((julianday('now') - julianday(${column})) * 86400000) AS INTEGER)`,
+  epochMs: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
+  larger: (left, right) => `MAX(${left}, ${right})`,
+  same: 'IS',
+  joined: (...parts) => parts.join(' || '),
+  isTransient: (error) => sqliteTransient.includes(sqliteCode(error)),
+  // 1555 primary key, 2067 unique
+  isDuplicate: (error) => [1555, 2067].includes(asDatabaseError(error).errcode ?? 0),
+  isUnreachable: (error) => sqliteUnreachable.includes(sqliteCode(error)),
+}
+
+/** The dialect of a kind of database. */
+export function dialectOf(kind: DatabaseKind): Dialect {
+  return kind === 'mysql' ? mysql : sqlite
+}
+
+/** A time as the databases write it (`2026-11-01 12:00:00.000`, UTC) in ISO 8601. */
+export function isoTime(stored: string): string {
+  const [seconds, fraction = ''] = stored.split('.')
+  return `${(seconds ?? '').replace(' ', 'T')}.${fraction.slice(0, 3).padEnd(3, '0')}Z`
+}
+
+/** An ISO 8601 time as the databases write and compare it. */
+export function storedTime(iso: string): string {
+  return new Date(iso).toISOString().replace('T', ' ').replace('Z', '')
+}

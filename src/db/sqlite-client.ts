@@ -1,0 +1,75 @@
+/** How does knex speak to the SQLite that comes with Node? Its better-sqlite3 dialect, driving `node:sqlite` instead. */
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { setTimeout as delay } from 'node:timers/promises'
+import BetterSqlite3Client from 'knex/lib/dialects/better-sqlite3/index.js'
+
+/** How long a statement waits for another process's write to end. Transactions here take milliseconds. */
+const busyTimeoutMs = 5000
+
+interface Query {
+  readonly sql: string
+  readonly bindings: unknown
+  response?: unknown
+  context?: unknown
+}
+
+/** A knex client over `DatabaseSync`. `connection.filename` is the file, or `:memory:`. */
+export class NodeSqliteClient extends BetterSqlite3Client {
+  override _driver(): unknown {
+    return DatabaseSync
+  }
+
+  override async acquireRawConnection(): Promise<DatabaseSync> {
+    const { filename } = this.connectionSettings as { filename: string }
+    const connection = new DatabaseSync(filename, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true })
+    await useWriteAheadLog(connection)
+    connection.exec('PRAGMA synchronous = FULL')
+    return connection
+  }
+
+  override async destroyRawConnection(connection: DatabaseSync): Promise<void> {
+    connection.close()
+  }
+
+  override async validateConnection(connection: DatabaseSync): Promise<boolean> {
+    return connection.isOpen
+  }
+
+  override transaction(...args: [unknown, unknown, unknown]) {
+    const transaction = super.transaction(...args) as ReturnType<BetterSqlite3Client['transaction']> & Beginning
+    // a transaction that reads first and writes later would fail with SQLITE_BUSY instead of waiting for its turn
+    transaction.begin = (connection) => transaction.query(connection, 'BEGIN IMMEDIATE;')
+    return transaction
+  }
+
+  async _query(connection: DatabaseSync, query: Query): Promise<Query> {
+    const statement = connection.prepare(query.sql)
+    const bindings = this._formatBindings(query.bindings) as SQLInputValue[]
+    if (statement.columns().length > 0) {
+      query.response = statement.all(...bindings)
+      return query
+    }
+    const { changes, lastInsertRowid } = statement.run(...bindings)
+    query.response = { changes, lastInsertRowid }
+    query.context = { changes, lastID: lastInsertRowid }
+    return query
+  }
+}
+
+interface Beginning {
+  begin(connection: unknown): unknown
+  query(connection: unknown, sql: string): unknown
+}
+
+/** Turning the log on needs the file alone, and SQLite does not wait for that by itself when two processes start at once. */
+async function useWriteAheadLog(connection: DatabaseSync): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      connection.exec('PRAGMA journal_mode = WAL')
+      return
+    } catch (error) {
+      if (attempt === 50 || (error as { errcode?: number }).errcode !== 5) throw error
+      await delay(20 * Math.random() + 10)
+    }
+  }
+}

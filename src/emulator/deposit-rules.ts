@@ -1,0 +1,119 @@
+/** What happens to a family when a deposit is created, edited, given a new version, or thrown away? */
+import { randomUUID } from 'node:crypto'
+import type { Account } from './accounts.ts'
+import { forbidden, HttpError, invalidField, notFound } from './http-answer.ts'
+import type { Content } from './metadata/content.ts'
+import { today } from './metadata/input.ts'
+import { liftEmbargo } from './metadata/publish-checks.ts'
+import {
+  type Edition,
+  type Entry,
+  type Family,
+  type Located,
+  newestRecord,
+  openNextDraft,
+  type StoredFile,
+  timestamp,
+} from './records-model.ts'
+import type { EmulatorSettings } from './settings.ts'
+import { type RecordStore, touch } from './store.ts'
+
+/** Creates a family with its first draft. Concept and record take two numbers of one counter, the concept first. */
+export async function createDeposit(store: RecordStore, account: Account, content: Content): Promise<Located> {
+  const family: Family = {
+    conceptId: store.takeId(),
+    ownerId: account.id,
+    conceptDoi: null,
+    communities: [],
+    entries: [],
+  }
+  const entry = addDraft(store, family, { index: 1, content, files: [] })
+  store.addFamily(family)
+  await store.commit(family, entry)
+  return { family, entry }
+}
+
+/** Opens a published record for editing; a draft that is already there is left as it is. */
+export async function openEdit(store: RecordStore, { family, entry }: Located): Promise<void> {
+  if (entry.draft || !entry.record) return
+  const { content, bucket, created } = entry.record
+  entry.draft = newEdition(store, liftEmbargo(content), bucket.files, created)
+  touch(entry, entry.draft)
+  await store.commit(family, entry)
+}
+
+/** Throws a draft away: a never published deposit is gone, a published one is as before the edit. */
+export async function discardDraft(store: RecordStore, { family, entry }: Located): Promise<void> {
+  const files = entry.draft?.bucket.files ?? []
+  if (entry.record) entry.draft = null
+  else entry.deleted = timestamp()
+  await store.commit(family, entry, files)
+}
+
+/**
+ * Opens the next version with the newest version's files.
+ * @throws HttpError 404 when nothing is published, 403 for an external DOI, 400 when an open next draft has files.
+ */
+export async function openNewVersion(
+  store: RecordStore,
+  family: Family,
+  settings: Pick<EmulatorSettings, 'newversionPublicationDate' | 'flip403'>,
+): Promise<Entry> {
+  const newest = newestRecord(family)
+  if (!newest?.record) throw notFound('The persistent identifier is not registered.')
+  const { content, bucket } = newest.record
+  // Versions of records with external DOIs are switched off on Zenodo (RDM_ALLOW_EXTERNAL_DOI_VERSIONING, zenodo/zenodo#2536).
+  if (content.doi?.provider === 'external') throw forbidden()
+  if (bucket.files.length === 0) throw new HttpError(400, 'The record has no files.')
+  const open = openNextDraft(family)
+  if (open?.draft && open.draft.bucket.files.length > 0) {
+    throw invalidField('files.enabled', 'Please remove all files first.')
+  }
+  const files = copyFiles(bucket.files)
+  const entry = open ?? addDraft(store, family, nextVersion(newest, content, settings))
+  if (entry.draft) {
+    entry.draft.bucket.files = files
+    entry.draft.bucket.refuseNextWrite = settings.flip403
+  }
+  await store.commit(family, entry)
+  return entry
+}
+
+interface DraftSeed {
+  readonly index: number
+  readonly content: Content
+  readonly files: readonly StoredFile[]
+}
+
+function nextVersion(
+  newest: Entry,
+  { doi: _, ...content }: Content,
+  settings: Pick<EmulatorSettings, 'newversionPublicationDate'>,
+): DraftSeed {
+  const { version: _version, publicationDate: _date, ...metadata } = content.metadata
+  const dated = settings.newversionPublicationDate === 'today' ? { ...metadata, publicationDate: today() } : metadata
+  return { index: newest.index + 1, content: liftEmbargo({ ...content, metadata: dated, communities: [] }), files: [] }
+}
+
+function addDraft(store: RecordStore, family: Family, { index, content, files }: DraftSeed): Entry {
+  const draft = newEdition(store, content, files)
+  const entry: Entry = { id: store.takeId(), index, draft, record: null, deleted: null, revision: 0 }
+  touch(entry, draft)
+  family.entries.push(entry)
+  return entry
+}
+
+function newEdition(
+  store: RecordStore,
+  content: Content,
+  files: readonly StoredFile[],
+  created: string = timestamp(),
+): Edition {
+  return { content, bucket: store.newBucket(copyFiles(files)), created, modified: created, revision: 0 }
+}
+
+/** Copies share the stored bytes and keep the file id; only the object version is new. */
+function copyFiles(files: readonly StoredFile[]): readonly StoredFile[] {
+  const now = timestamp()
+  return files.map((file) => ({ ...file, versionId: randomUUID(), created: now, updated: now }))
+}

@@ -1,0 +1,87 @@
+/** How does a manifest become copies? One transaction, idempotent: the same manifest and type give the same copy. */
+import { type CopyType, defaultPriority, familyOf } from '../core/copy.ts'
+import { manifestChange, requireMayReplace, requireNotSuperseded, typesFor } from '../core/enqueue-rules.ts'
+import { Failure } from '../core/failure.ts'
+import { filesOfFamily } from '../core/family-files.ts'
+import type { Manifest } from '../core/manifest.ts'
+import type { Emit } from './events.ts'
+import type { EnqueuePlan, Intake, KnownDataset, NewCopy, NewFile } from './ports/intake.ts'
+
+export interface EnqueueRequest {
+  readonly manifest: Manifest
+  /** The folder the manifest came from, when a person named it on the command line: its `file:` sources may lie there. */
+  readonly fileRoot: string | null
+  /** Null: what the manifest calls for, see `typesFor`. */
+  readonly types: readonly CopyType[] | null
+  /** Treat the version as published although the manifest does not say so. */
+  readonly publish: boolean
+  /** Smaller runs sooner; null: the default of each type. */
+  readonly priority: number | null
+  /** ISO time before which the copies must not run; null: at once. */
+  readonly runAfter: string | null
+  readonly requestedBy: string | null
+}
+
+/**
+ * Puts the copies of one dataset version into the table, or finds the ones that are there.
+ * @throws Failure `nothing_to_enqueue`, `manifest_changed` or `version_superseded`; nothing is changed then.
+ */
+export async function enqueue(ports: { readonly intake: Intake; readonly emit: Emit }, request: EnqueueRequest) {
+  const { dataset, version } = request.manifest
+  const results = await ports.intake.enqueue(
+    { doi: dataset.doi, id: dataset.id ?? null },
+    { number: version.number, id: version.id ?? null },
+    (known) => decide(request, known),
+  )
+  for (const { copy, created } of results) if (created) ports.emit({ kind: 'copy.enqueued', copy })
+  return results
+}
+
+/** Pure: everything known in, the plan out. */
+export function decide(request: EnqueueRequest, known: KnownDataset): EnqueuePlan {
+  const { manifest } = request
+  const types = request.types ?? typesFor(manifest, known.copies, request.publish)
+  requireSomething(types, manifest)
+  const ofVersion = known.copies.filter((copy) => copy.version.number === manifest.version.number)
+  const change = known.stored === null ? 'files' : manifestChange(known.stored.manifest, manifest)
+  if (known.stored !== null) requireMayReplace(change, types, ofVersion)
+
+  const existing = ofVersion.filter((copy) => types.includes(copy.type))
+  const missing = types.filter((type) => !existing.some((copy) => copy.type === type))
+  for (const type of missing) requireNotSuperseded(manifest.version.number, type, known.copies)
+  const stale = change === 'files' || change === 'sources' ? ofVersion.filter((copy) => copy.state !== 'finished') : []
+  return {
+    save: change === 'none' ? null : { manifest, fileRoot: request.fileRoot ?? known.stored?.fileRoot ?? null },
+    create: missing.map((type) => newCopy(request, type)),
+    refreshFiles: stale.map((copy) => ({ copyId: copy.id, files: filesOf(manifest, copy.type) })),
+    existing: existing.map((copy) => copy.id),
+  }
+}
+
+function requireSomething(types: readonly CopyType[], manifest: Manifest): void {
+  if (types.length > 0) return
+  const published = manifest.version.published ? 'published' : 'not published'
+  const text = `Nothing to enqueue: version ${manifest.version.number} of ${manifest.dataset.doi} is ${published} and has no files that call for a copy.`
+  throw new Failure('nothing_to_enqueue', text)
+}
+
+function newCopy(request: EnqueueRequest, type: CopyType): NewCopy {
+  return {
+    type,
+    priority: request.priority ?? defaultPriority(type),
+    runAfter: request.runAfter,
+    files: filesOf(request.manifest, type),
+    requestedBy: request.requestedBy,
+  }
+}
+
+/** Empty files are recorded as skipped from the start: Zenodo refuses them (RECORDS_RESOURCES_ALLOW_EMPTY_FILES). */
+function filesOf(manifest: Manifest, type: CopyType): NewFile[] {
+  return filesOfFamily(manifest, familyOf(type)).map((file) => ({
+    path: file.path,
+    size: file.size,
+    checksum: file.checksum ?? null,
+    source: file.source,
+    state: file.size === 0 ? 'skipped' : 'pending',
+  }))
+}

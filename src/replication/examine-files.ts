@@ -1,0 +1,32 @@
+/** Same name and size at Zenodo, but are the bytes the same? Only reading the source can tell. */
+import type { CopyFile, Deposition } from '../core/copy.ts'
+import { isFailure } from '../core/failure.ts'
+import { changesOf, type Run, type RunContext } from './run-context.ts'
+
+/**
+ * Gives each file that cannot be told apart its md5, by reading its source. A source that is gone leaves Zenodo's bytes as
+ * they are: they have the promised name and size, and there is nothing to replace them with.
+ */
+export async function examineFiles(run: Run, deposition: Deposition, context: RunContext): Promise<Run> {
+  const { examine } = changesOf(run, deposition.files)
+  if (examine.length === 0) return run
+  const md5s = new Map<string, string>()
+  for (const file of examine) md5s.set(file.path, await md5Of(file, deposition, { run, context }))
+  return { ...run, files: run.files.map((file) => ({ ...file, md5: md5s.get(file.path) ?? file.md5 })) }
+}
+
+async function md5Of(
+  file: CopyFile,
+  deposition: Deposition,
+  { run, context }: { run: Run; context: RunContext },
+): Promise<string> {
+  try {
+    const source = { ...file, fileRoot: run.claimed.fileRoot }
+    const options = { signal: context.signal, onProgress: () => {}, guard: () => context.lead.requireTrusted() }
+    return (await context.transfer.digest(source, options)).md5
+  } catch (error) {
+    const there = deposition.files.find((remote) => remote.name === file.path)
+    if (isFailure(error, 'source_missing') && there) return there.md5
+    throw error
+  }
+}

@@ -1,0 +1,74 @@
+/** Which deposition does a copy continue on? Its own, else the newest of its family that still exists at Zenodo. */
+import type { Deposition } from '../core/copy.ts'
+import type { ClaimedCopy, Intent } from './ports/work-store.ts'
+import { editsInPlace, type RunContext } from './run-context.ts'
+
+/**
+ * Looks at Zenodo. A create or new version that was announced but never settled is resolved first: its draft is adopted
+ * when it exists. Deleted drafts are passed over, so a version never starts from something that is gone.
+ */
+export async function findDeposition(claimed: ClaimedCopy, context: RunContext): Promise<Deposition | null> {
+  if (claimed.copy.depositionId === null) {
+    const adopted = await adoptUnsettled(claimed, context)
+    if (adopted) return adopted
+  }
+  for (const id of candidates(claimed)) {
+    const found = await context.depositions.get(id, context.signal)
+    if (found) return found
+  }
+  return null
+}
+
+/** Own id first; then those of earlier copies, newest first. */
+function candidates({ copy, siblings }: ClaimedCopy): number[] {
+  const earlier = siblings.filter((other) => other.position < copy.position).toReversed()
+  const ids = [copy.depositionId, ...earlier.map((other) => other.depositionId)]
+  return [...new Set(ids.filter((id) => id !== null))]
+}
+
+async function adoptUnsettled(claimed: ClaimedCopy, context: RunContext): Promise<Deposition | null> {
+  for (const intent of claimed.openIntents) {
+    const found = await draftOf(intent, claimed, context)
+    if (found === undefined) continue
+    const outcome = found === null ? 'not_done' : `adopted ${found.id}`
+    await context.work.settleIntent(context.lead.proof, claimed.copy.id, intent, outcome)
+    if (found) return found
+  }
+  return null
+}
+
+/** The draft an unanswered call left behind; null: none; undefined: not a call that makes drafts. */
+async function draftOf(
+  intent: Intent,
+  claimed: ClaimedCopy,
+  context: RunContext,
+): Promise<Deposition | null | undefined> {
+  if (intent.operation === 'create' && intent.marker !== null) return findCreated(intent.marker, context)
+  if (
+    intent.operation !== 'new_version' ||
+    intent.depositionId === null ||
+    editsInPlace(claimed.copy, context.settings)
+  )
+    return undefined
+  const published = await context.depositions.get(intent.depositionId, context.signal)
+  return published && context.depositions.findOpenDraft(published.conceptRecid, context.signal)
+}
+
+/** The draft with our marker. Zenodo's list comes from an index that lags, so it is asked several times. */
+export async function findCreated(marker: string, context: RunContext): Promise<Deposition | null> {
+  return lookSeveralTimes(
+    context,
+    async () => (await context.depositions.findByMarker(marker, context.signal))[0] ?? null,
+  )
+}
+
+/** Asks until there is an answer, `looks.times` at most, pausing twice as long each time. */
+export async function lookSeveralTimes<T>(context: RunContext, look: () => Promise<T | null>): Promise<T | null> {
+  const { times, firstMs } = context.settings.looks
+  for (let turn = 0; turn < times; turn += 1) {
+    const found = await look()
+    if (found !== null) return found
+    if (turn + 1 < times) await context.sleep(firstMs * 2 ** turn, context.signal)
+  }
+  return null
+}

@@ -1,0 +1,25 @@
+/** A version without files is published: its empty draft is dropped, and the family points at what is still there. */
+import { announced } from '../announced.ts'
+import { type Run, type RunContext, requireDeposition } from '../run-context.ts'
+
+export async function discardDraft(run: Run, context: RunContext): Promise<Run> {
+  const { deposition } = requireDeposition(run)
+  const intent = { operation: 'discard', depositionId: deposition.id, marker: null } as const
+  await announced(run, context, intent, {
+    act: () => context.depositions.discard(deposition.id, context.signal),
+    find: async () => ((await context.depositions.get(deposition.id, context.signal)) === null ? undefined : null),
+  })
+  const last = run.claimed.siblings.findLast(
+    (other) =>
+      other.position < run.copy.position && other.depositionId !== null && other.depositionId !== deposition.id,
+  )
+  const facts = {
+    depositionId: last?.depositionId ?? null,
+    conceptRecid: last ? deposition.conceptRecid : null,
+    doi: last?.doi ?? null,
+    recordUrl: null,
+    note: `The draft ${deposition.id} had no files and was dropped.`,
+  }
+  const copy = await context.work.repoint(context.lead.proof, run.copy.id, deposition.id, facts)
+  return { ...run, copy, deposition: null }
+}

@@ -1,0 +1,75 @@
+/** The deposition's files become the version's: remove what should not be there, send what is missing, several at once. */
+import type { CopyFile, Deposition, RemoteFile } from '../../core/copy.ts'
+import { announced } from '../announced.ts'
+import { examineFiles } from '../examine-files.ts'
+import { createFileLedger, type FileLedger } from '../file-ledger.ts'
+import { inParallel } from '../in-parallel.ts'
+import type { FileFact } from '../ports/work-store.ts'
+import { changesOf, type Run, type RunContext, requireDeposition } from '../run-context.ts'
+
+export async function syncFiles(run: Run, context: RunContext): Promise<Run> {
+  const { deposition } = requireDeposition(run)
+  const examined = await examineFiles(run, deposition, context)
+  const { upload, remove, keep } = changesOf(examined, deposition.files)
+  const ledger = createFileLedger(examined, context)
+  await ledger.record(keep.map((file) => fact(file, 'kept', file.md5)))
+  for (const file of remove) await removeFile(examined, context, file)
+  await inParallel(upload, context.settings.filesInFlight, context.signal, (file, signal) =>
+    sendFile(file, { run: examined, deposition, context: { ...context, signal }, ledger }),
+  )
+  const files = await ledger.close()
+  const data = { deposition: deposition.id, sent: upload.length, removed: remove.length, kept: keep.length }
+  const copy = await context.work.recordStep(context.lead.proof, run.copy.id, { step: 'upload', facts: {}, data })
+  return { ...examined, copy, files }
+}
+
+/** The files of a version that needs no upload are recorded as kept, so that later versions know their checksums. */
+export async function recordKnownFiles(run: Run, deposition: Deposition, context: RunContext): Promise<void> {
+  const { keep } = changesOf(run, deposition.files)
+  const facts = keep.map((file) => fact(file, 'kept', file.md5))
+  await context.work.recordFiles(context.lead.proof, run.copy.id, facts)
+}
+
+async function removeFile(run: Run, context: RunContext, file: RemoteFile): Promise<void> {
+  const { deposition } = requireDeposition(run)
+  const intent = { operation: 'remove_file', depositionId: deposition.id, marker: null } as const
+  await announced(run, context, intent, {
+    act: () => context.depositions.removeFile(deposition, file, context.signal),
+    find: async () => {
+      const now = await context.depositions.get(deposition.id, context.signal)
+      return now && !now.files.some((there) => there.name === file.name) ? undefined : null
+    },
+  })
+}
+
+interface Sending {
+  readonly run: Run
+  readonly deposition: Deposition
+  readonly context: RunContext
+  readonly ledger: FileLedger
+}
+
+async function sendFile(file: CopyFile, { run, deposition, context, ledger }: Sending): Promise<void> {
+  const startedAt = context.now()
+  const target = context.depositions.uploadTarget(deposition, file.path, file.size)
+  const { md5 } = await context.transfer.send({ ...file, fileRoot: run.claimed.fileRoot }, target, {
+    signal: context.signal,
+    guard: () => context.lead.requireTrusted(),
+    onProgress: (bytes) => {
+      ledger.progress(file.path, bytes)
+      context.emit({ kind: 'file.progress', copy: run.copy, path: file.path, bytes, size: file.size })
+    },
+  })
+  await ledger.record([fact(file, 'sent', md5)])
+  context.emit({
+    kind: 'file.sent',
+    copy: run.copy,
+    path: file.path,
+    size: file.size,
+    durationMs: context.now() - startedAt,
+  })
+}
+
+function fact(file: CopyFile, state: 'sent' | 'kept', md5: string): FileFact {
+  return { path: file.path, state, md5, bytesDone: file.size }
+}

@@ -1,0 +1,11 @@
+/** Zenodo's metadata becomes what the manifest says; a PUT replaces all of it. */
+import { metadataOf, type Run, type RunContext, requireDeposition } from '../run-context.ts'
+
+export async function updateMetadata(run: Run, context: RunContext): Promise<Run> {
+  const { deposition } = requireDeposition(run)
+  const metadata = metadataOf(run, deposition, context.settings)
+  const updated = await context.depositions.putMetadata(deposition.id, metadata, context.signal)
+  const data = { deposition: deposition.id, title: metadata.title ?? null }
+  const copy = await context.work.recordStep(context.lead.proof, run.copy.id, { step: 'metadata', facts: {}, data })
+  return { ...run, copy, deposition: updated }
+}

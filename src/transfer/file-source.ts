@@ -1,0 +1,130 @@
+/** How is a file on this host opened, without leaving the folders that are allowed? */
+import { constants } from 'node:fs'
+import { type FileHandle, open, realpath } from 'node:fs/promises'
+import { isAbsolute, relative, resolve, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Failure } from '../core/failure.ts'
+import type { SourceFile } from '../replication/ports/file-transfer.ts'
+import { blockBytes, type OpenSource, readBlocks, requireSize, shortName, unavailable } from './source-checks.ts'
+
+const where = 'this host'
+
+/**
+ * Opens a regular file below one of `fileRoots` or the manifest's folder, all taken after their symbolic links.
+ * @throws Failure `source_not_allowed`, `source_missing`, `source_unavailable` or `source_size_differs`.
+ */
+export async function openFileSource(
+  file: SourceFile,
+  fileRoots: readonly string[],
+  signal: AbortSignal,
+): Promise<OpenSource> {
+  const roots = await realRoots(file.fileRoot === null ? fileRoots : [...fileRoots, file.fileRoot])
+  const path = await locate(file, roots)
+  const handle = await openPath(file, path)
+  try {
+    const found = await handle.stat()
+    if (!found.isFile()) throw refused(file, 'it is not a regular file')
+    requireSize(file, found.size, where)
+  } catch (error) {
+    await handle.close()
+    throw error
+  }
+  const stream = handle.createReadStream({ highWaterMark: blockBytes, signal })
+  // an abort before the first read raises an error event that nobody iterates yet; readers get it all the same
+  stream.on('error', () => {})
+  return { blocks: readBlocks(stream, file, where), where, endIsProven: true }
+}
+
+/** The real path of the first reading of the source that exists, once it is known to lie below a root. */
+async function locate(file: SourceFile, roots: readonly string[]): Promise<string> {
+  let missing: unknown
+  for (const path of readings(file)) {
+    try {
+      const real = await realpath(path)
+      if (!roots.some((root) => isBelow(root, real))) throw refused(file, `${real} is in none of the allowed folders`)
+      return real
+    } catch (error) {
+      if (!isAbsent(error)) throw error instanceof Failure ? error : unavailable(file, where, error)
+      missing = error
+      // outside the roots even "there is no such file" would tell something
+      if (!roots.some((root) => isBelow(root, path))) throw refused(file, `${path} is in none of the allowed folders`)
+    }
+  }
+  throw new Failure('source_missing', `There is no file for "${file.path}" on ${where}.`, {
+    cause: missing,
+    details: { path: file.path, where },
+  })
+}
+
+/**
+ * `file://…` is a URL. `file:` with a path is that path as written, since names with `%`, `#` and `?` are common in
+ * datasets; only when there is no such file, its percent-escapes are decoded (RFC 8089 writes `file:/path` so).
+ */
+function readings(file: SourceFile): string[] {
+  const text = file.source.replace(/^file:/i, '')
+  if (text.startsWith('//')) return [pathOfUrl(file)]
+  const plain = decoded(text)
+  return (plain === text ? [text] : [text, plain]).map((path) => absolute(file, path))
+}
+
+function pathOfUrl(file: SourceFile): string {
+  try {
+    return fileURLToPath(file.source)
+  } catch (error) {
+    throw refused(file, `its file: address cannot be read (${shortName(error)})`)
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    // not percent-encoded at all, such as "50% of it.csv"
+    return text
+  }
+}
+
+function absolute(file: SourceFile, path: string): string {
+  if (isAbsolute(path)) return resolve(path)
+  if (file.fileRoot !== null) return resolve(file.fileRoot, path)
+  throw refused(file, 'its path is relative, but the manifest came without a folder')
+}
+
+/** Roots that do not exist allow nothing. Both spellings are kept: the configured one serves absent files. */
+async function realRoots(roots: readonly string[]): Promise<string[]> {
+  const real = await Promise.all(
+    roots.map(async (root) => {
+      try {
+        return await realpath(root)
+      } catch {
+        return null
+      }
+    }),
+  )
+  return [...new Set([...real.filter((root) => root !== null), ...roots.map((root) => resolve(root))])]
+}
+
+function isBelow(root: string, path: string): boolean {
+  const way = relative(root, path)
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way)
+}
+
+async function openPath(file: SourceFile, path: string): Promise<FileHandle> {
+  try {
+    // no link may have taken the place of the file we looked at, and a named pipe must not keep us waiting
+    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  } catch (error) {
+    if (shortName(error) === 'EACCES') throw refused(file, 'this process may not read it')
+    throw unavailable(file, where, error)
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(shortName(error))
+}
+
+function refused(file: SourceFile, why: string): Failure {
+  return new Failure('source_not_allowed', `The source of "${file.path}" is not allowed: ${why}.`, {
+    details: { path: file.path, where },
+  })
+}

@@ -1,0 +1,96 @@
+/** How is a file of a web address opened? Redirects are followed by us, so that each hop is checked. */
+import type { Agent, Dispatcher } from 'undici'
+import { Failure, isFailure } from '../core/failure.ts'
+import type { SourceFile } from '../replication/ports/file-transfer.ts'
+import { abortable } from './abortable.ts'
+import type { AddressGuard } from './address-guard.ts'
+import { retryAfterMs } from './retry-after.ts'
+import { blockBytes, type OpenSource, readBlocks, requireSize, statusFailure, unavailable } from './source-checks.ts'
+
+export interface HttpSources {
+  /** Keep-alive connections to sources; made with the guard's lookup. */
+  readonly agent: Agent
+  readonly guard: AddressGuard
+  readonly userAgent: string
+}
+
+type Answer = Dispatcher.ResponseData
+
+const redirects = new Set([301, 302, 303, 307, 308])
+const maxRedirects = 10
+
+/** @throws Failure when the address is not allowed, does not answer 200, or answers something else than the file. */
+export async function openHttpSource(file: SourceFile, sources: HttpSources, signal: AbortSignal): Promise<OpenSource> {
+  const { answer, where } = await follow(file, sources, signal)
+  const { statusCode: status, headers } = answer
+  if (status !== 200) throw statusFailure(file, where, { status, ...retryAfterMs(headers['retry-after']) })
+  requirePlain(file, where, headers)
+  const length = single(headers['content-length'])
+  requireSize(file, length === null ? null : Number(length), where)
+  const endIsProven = length !== null || headers['transfer-encoding'] !== undefined
+  return { blocks: readBlocks(answer.body, file, where), where, endIsProven }
+}
+
+async function follow(file: SourceFile, sources: HttpSources, signal: AbortSignal) {
+  let url = parseAddress(file, file.source)
+  for (let hop = 0; hop <= maxRedirects; hop += 1) {
+    sources.guard.requireAllowed(url, file.path)
+    const answer = await ask(file, url, { sources, signal })
+    const location = single(answer.headers.location)
+    if (!redirects.has(answer.statusCode) || location === null) return { answer, where: url.host }
+    // the body of a redirect is of no use; its error event, raised by our own destroy, neither
+    answer.body.on('error', () => {}).destroy()
+    url = parseAddress(file, location, url)
+  }
+  throw new Failure('source_missing', `The source of "${file.path}" redirects more than ${maxRedirects} times.`, {
+    details: { path: file.path, where: url.host },
+  })
+}
+
+async function ask(file: SourceFile, url: URL, by: { sources: HttpSources; signal: AbortSignal }): Promise<Answer> {
+  const { sources, signal } = by
+  try {
+    const asked = sources.agent.request({
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method: 'GET',
+      headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': sources.userAgent },
+      signal,
+      highWaterMark: blockBytes,
+      // lack of progress is watched for the whole transfer, in both directions: see stall-watch
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    })
+    return await abortable(asked, signal)
+  } catch (error) {
+    throw isFailure(error) ? error : unavailable(file, url.host, error)
+  }
+}
+
+function parseAddress(file: SourceFile, text: string, base?: URL): URL {
+  const url = URL.parse(text, base)
+  if (url !== null) return url
+  // no cause: the error of a URL that cannot be parsed quotes it in full
+  throw new Failure('source_missing', `The source of "${file.path}" leads to an address that cannot be read.`, {
+    details: { path: file.path, where: base?.host ?? null },
+  })
+}
+
+/** The bytes as they lie there: no web page in place of a file, no encoding that changes size and checksum. */
+function requirePlain(file: SourceFile, where: string, headers: Answer['headers']): void {
+  const encoding = single(headers['content-encoding'])?.toLowerCase() ?? 'identity'
+  if (encoding !== 'identity' && encoding !== '') {
+    const message = `${where} answers "${file.path}" with content-encoding ${encoding}, although the plain bytes were asked for.`
+    throw new Failure('source_wrong_type', message, { details: { path: file.path, where, encoding } })
+  }
+  const type = single(headers['content-type'])?.split(';')[0]?.trim().toLowerCase() ?? ''
+  const isPage = type === 'text/html' || type === 'application/xhtml+xml'
+  if (isPage && !/\.(html?|xhtml)$/i.test(file.path)) {
+    const message = `${where} answers a web page (${type}) instead of the file "${file.path}".`
+    throw new Failure('source_wrong_type', message, { details: { path: file.path, where, type } })
+  }
+}
+
+function single(value: string | string[] | undefined): string | null {
+  return (Array.isArray(value) ? value[0] : value) ?? null
+}

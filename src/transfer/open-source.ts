@@ -1,0 +1,58 @@
+/** Which kind of source is it, and how is it opened? */
+import { Agent } from 'undici'
+import { Failure } from '../core/failure.ts'
+import type { SourceFile } from '../replication/ports/file-transfer.ts'
+import { createAddressGuard } from './address-guard.ts'
+import { openFileSource } from './file-source.ts'
+import { openHttpSource } from './http-source.ts'
+import { createS3Sources } from './s3-source.ts'
+import type { OpenSource } from './source-checks.ts'
+
+export interface Sources {
+  /** Opens and checks a source; nothing of it has been read yet. The signal ends it at any time. */
+  open(file: SourceFile, signal: AbortSignal): Promise<OpenSource>
+  close(): Promise<void>
+}
+
+export interface SourceSettings {
+  /** Folders that `file:` sources may lie in. */
+  readonly fileRoots: readonly string[]
+  readonly allowPrivateAddresses: boolean
+  readonly userAgent: string
+  readonly connectMs: number
+}
+
+export function createSources(settings: SourceSettings): Sources {
+  const guard = createAddressGuard(settings)
+  const { userAgent, connectMs } = settings
+  const lookup = guard.lookup === undefined ? {} : { lookup: guard.lookup }
+  const agent = new Agent({ allowH2: false, connect: { timeout: connectMs, ...lookup } })
+  const s3 = createS3Sources()
+  return {
+    open(file, signal) {
+      switch (schemeOf(file.source)) {
+        case 'https':
+        case 'http':
+          return openHttpSource(file, { agent, guard, userAgent }, signal)
+        case 'file':
+          return openFileSource(file, settings.fileRoots, signal)
+        case 's3':
+          return s3.open(file, signal)
+        default:
+          return Promise.reject(unknownScheme(file))
+      }
+    },
+    close: async () => {
+      await Promise.all([agent.destroy(), s3.close()])
+    },
+  }
+}
+
+function schemeOf(source: string): string {
+  return /^([a-z][a-z0-9+.-]*):/i.exec(source)?.[1]?.toLowerCase() ?? ''
+}
+
+function unknownScheme(file: SourceFile): Failure {
+  const message = `The source of "${file.path}" is not allowed: only https:, file: and s3: addresses are known.`
+  return new Failure('source_not_allowed', message, { details: { path: file.path } })
+}

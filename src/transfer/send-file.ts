@@ -1,0 +1,84 @@
+/** How does one file go from its source to Zenodo? One try, in one pass; read this first. */
+import { Failure } from '../core/failure.ts'
+import type { UploadTarget } from '../replication/ports/depositions.ts'
+import type { SourceFile, TransferOptions } from '../replication/ports/file-transfer.ts'
+import { type CheckedBytes, checkBytes } from './checked-bytes.ts'
+import type { Sources } from './open-source.ts'
+import { type Puts, putStream } from './put-stream.ts'
+import { type StallWatch, watchStall } from './stall-watch.ts'
+
+export interface Engine {
+  readonly sources: Sources
+  readonly puts: Puts
+  readonly stallMs: number
+}
+
+/**
+ * Opens and checks the source, then streams it into the PUT, and compares what Zenodo stored with what went by.
+ * @throws Failure of the source, of Zenodo's answer, `transfer_stalled` or `stored_differently`; the signal's reason.
+ */
+export async function sendFile(
+  engine: Engine,
+  job: { readonly file: SourceFile; readonly target: UploadTarget },
+  options: TransferOptions,
+): Promise<{ readonly md5: string }> {
+  const { file, target } = job
+  return watched(engine, file, options, async (watch) => {
+    const source = await engine.sources.open(file, watch.signal)
+    await watch.pausedDuring(() => target.admit(watch.signal))
+    const bytes = checkBytes(file, { source, watch, options })
+    const answer = await putStream(engine.puts, { target, blocks: bytes.blocks, path: file.path }, watch.signal)
+    const md5 = requireStored(file, bytes, target.accept(answer))
+    options.onProgress(file.size)
+    return { md5 }
+  })
+}
+
+/** Reads a source to its end through the same checks, for its md5. @throws Failure of the source. */
+export async function digestFile(
+  engine: Engine,
+  file: SourceFile,
+  options: TransferOptions,
+): Promise<{ readonly md5: string }> {
+  return watched(engine, file, options, async (watch) => {
+    const source = await engine.sources.open(file, watch.signal)
+    const bytes = checkBytes(file, { source, watch, options })
+    for await (const _ of bytes.blocks);
+    return { md5: requireMd5(file, bytes) }
+  })
+}
+
+/** Runs a try under the watchdog. When that aborted, its reason is the cause of whatever else broke. */
+async function watched<T>(
+  engine: Engine,
+  file: SourceFile,
+  { signal }: TransferOptions,
+  work: (watch: StallWatch) => Promise<T>,
+): Promise<T> {
+  const watch = watchStall(file.path, engine.stallMs, signal)
+  try {
+    return await work(watch)
+  } catch (error) {
+    throw watch.signal.aborted ? watch.signal.reason : error
+  } finally {
+    watch.end()
+  }
+}
+
+function requireStored(file: SourceFile, bytes: CheckedBytes, stored: { size: number; md5: string }): string {
+  const md5 = requireMd5(file, bytes)
+  if (stored.md5.toLowerCase() === md5 && stored.size === file.size) return md5
+  throw new Failure(
+    'stored_differently',
+    `Zenodo stored "${file.path}" as ${stored.size} bytes with the md5 ${stored.md5}; ${file.size} bytes with ${md5} were sent.`,
+    { details: { path: file.path, sent: { size: file.size, md5 }, stored } },
+  )
+}
+
+/** An answer of success before the last byte went out is none. */
+function requireMd5(file: SourceFile, bytes: CheckedBytes): string {
+  const md5 = bytes.md5()
+  if (md5 !== null) return md5
+  const message = `Zenodo confirmed "${file.path}" before all of its bytes had been sent.`
+  throw new Failure('zenodo_unexpected_answer', message, { details: { path: file.path } })
+}

@@ -1,0 +1,44 @@
+/** The hands that move bytes: from any source to Zenodo, in constant memory, tried again as a whole. */
+import { Agent } from 'undici'
+import type { FileTransfer } from '../replication/ports/file-transfer.ts'
+import { type FileRetryEvent, withAttempts } from './file-attempts.ts'
+import { createSources } from './open-source.ts'
+import { digestFile, type Engine, sendFile } from './send-file.ts'
+
+export interface TransferSettings {
+  /** Folders that `file:` sources may lie in. */
+  readonly fileRoots: readonly string[]
+  readonly allowPrivateAddresses: boolean
+  /** No progress in either direction for so long ends a try. */
+  readonly stallMs: number
+  /** Tries of a file in total. */
+  readonly fileAttempts: number
+  readonly retryBaseMs: number
+  readonly userAgent: string
+  readonly emit: (event: FileRetryEvent) => void
+}
+
+const longestConnectMs = 30_000
+const longestAnswerMs = 10_000
+
+/** Connections are opened as needed and kept until `close`, which cuts those still in use. */
+export function createTransfer(settings: TransferSettings): FileTransfer & { close(): Promise<void> } {
+  const connectMs = Math.min(settings.stallMs, longestConnectMs)
+  const sources = createSources({ ...settings, connectMs })
+  const agent = new Agent({ allowH2: false, connect: { timeout: connectMs } })
+  const answerMs = Math.min(settings.stallMs, longestAnswerMs)
+  const engine: Engine = {
+    sources,
+    puts: { agent, userAgent: settings.userAgent, answerMs },
+    stallMs: settings.stallMs,
+  }
+  return {
+    send: (file, target, options) =>
+      withAttempts(settings, { path: file.path, once: () => sendFile(engine, { file, target }, options) }, options),
+    digest: (file, options) =>
+      withAttempts(settings, { path: file.path, once: () => digestFile(engine, file, options) }, options),
+    close: async () => {
+      await Promise.all([sources.close(), agent.destroy()])
+    },
+  }
+}

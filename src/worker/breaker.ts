@@ -1,0 +1,82 @@
+/** Is Zenodo down, or is it this copy? One cheap probe tells, so that an outage costs no copy an attempt. */
+import { asFailure, type Failure, isFailure } from '../core/failure.ts'
+import type { Emit } from '../replication/events.ts'
+import type { Depositions } from '../replication/ports/depositions.ts'
+import type { Desk } from '../replication/ports/desk.ts'
+
+export interface BreakerSettings {
+  /** Failed probes in a row after which claiming halts. */
+  readonly failures: number
+  readonly probeMs: number
+}
+
+export interface BreakerPorts {
+  readonly depositions: Pick<Depositions, 'probe'>
+  readonly desk: Pick<Desk, 'setSwitch' | 'clearSwitch'>
+  readonly emit: Emit
+  /** Milliseconds of a monotonic clock. */
+  readonly now: () => number
+}
+
+export interface Breaker {
+  /** Why claiming is halted, or null. */
+  readonly open: () => Failure | null
+  /** Judges a failure: true when Zenodo as a whole is out of order, so that the copy is not to blame. */
+  isOutage(failure: Failure, signal: AbortSignal): Promise<boolean>
+  /** Probes when it is time, and closes when Zenodo answers again. */
+  tick(signal: AbortSignal): Promise<void>
+  /** Forgets what an earlier process left behind. */
+  reset(): Promise<void>
+}
+
+export function createBreaker(ports: BreakerPorts, settings: BreakerSettings): Breaker {
+  let failed = 0
+  let reason: Failure | null = null
+  let probeAt = 0
+
+  const probe = async (signal: AbortSignal): Promise<Failure | null> => {
+    try {
+      await ports.depositions.probe(signal)
+      return null
+    } catch (error) {
+      signal.throwIfAborted()
+      return asFailure(error)
+    }
+  }
+  const open = async (why: Failure) => {
+    probeAt = ports.now() + settings.probeMs
+    if (reason !== null) return
+    reason = why
+    await ports.desk.setSwitch('breaker', { name: 'worker', reason: why.message })
+    ports.emit({ kind: 'breaker.opened', failure: why })
+  }
+  const close = async () => {
+    failed = 0
+    if (reason === null) return
+    reason = null
+    await ports.desk.clearSwitch('breaker')
+    ports.emit({ kind: 'breaker.closed' })
+  }
+  return {
+    open: () => reason,
+    async isOutage(failure, signal) {
+      if (failure.next !== 'halt' && !isFailure(failure, 'zenodo_unavailable')) return false
+      const why = await probe(signal)
+      if (why === null) {
+        await close()
+        return false
+      }
+      failed += 1
+      if (failed >= settings.failures || why.next === 'halt') await open(why)
+      return true
+    },
+    async tick(signal) {
+      if (reason === null || ports.now() < probeAt) return
+      const why = await probe(signal)
+      await (why === null ? close() : open(why))
+    },
+    async reset() {
+      await ports.desk.clearSwitch('breaker')
+    },
+  }
+}

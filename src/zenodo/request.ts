@@ -1,0 +1,133 @@
+/** How does one call go? Paced, guarded, with the token in a header only, and told as a value or a Failure. */
+import { type Dispatcher, request as send } from 'undici'
+import { Failure } from '../core/failure.ts'
+import { redact } from '../core/redact.ts'
+import type { Pacer } from './pacer.ts'
+import { headerOf } from './rate-headers.ts'
+import { factsOf, refusalOf, subjectOf } from './refusals.ts'
+import { changes, type ZenodoRequest } from './requests.ts'
+import { type Answer, NotUnderstood } from './responses.ts'
+import { transportFailure } from './transport.ts'
+
+/** A request that was made. `path` has no query; `status` is 0 when no answer came. */
+export interface CallEvent {
+  readonly kind: 'zenodo.call'
+  readonly method: string
+  readonly path: string
+  readonly status: number
+  readonly durationMs: number
+}
+
+/** What a call needs of its surroundings. */
+export interface Wire {
+  readonly token: string
+  readonly userAgent: string
+  readonly dispatcher: Dispatcher
+  readonly pacer: Pacer
+  readonly guard: () => void
+  readonly emit: (event: CallEvent) => void
+  /** More tries of repeatable calls, and the first wait between them. */
+  readonly retries: number
+  readonly retryBaseMs: number
+}
+
+/** How often one call waits out a 429 before it gives up. */
+const patience = 5
+const hops = 3
+
+/** One try, in which a 429 is waited out: Zenodo did nothing then, so this is safe for every verb. */
+export async function attempt<T>(
+  wire: Wire,
+  request: ZenodoRequest,
+  read: (answer: Answer) => T,
+  signal: AbortSignal,
+): Promise<T> {
+  for (let refusals = 0; ; refusals += 1) {
+    const answer = await exchange(wire, request, signal)
+    if (answer.status >= 200 && answer.status < 300) return understood(request, answer, read)
+    const refusal = refusalOf(request, answer, Date.now())
+    if (refusal.code !== 'zenodo_rate_limited' || refusals >= patience) throw refusal
+  }
+}
+
+/** The headers of every request. The token travels nowhere else. */
+export function headersOf(wire: Pick<Wire, 'token' | 'userAgent'>): Record<string, string> {
+  return { authorization: `Bearer ${wire.token}`, accept: 'application/json', 'user-agent': wire.userAgent }
+}
+
+/** A text without the token, wherever a server or library may have repeated it, and without query strings. */
+export function striker(token: string): (text: string) => string {
+  return (text) => redact(withoutToken(text, token))
+}
+
+/** Only the token goes, so that a JSON body stays one. */
+export function withoutToken(text: string, token: string): string {
+  return token === '' ? text : text.replaceAll(token, '…')
+}
+
+function understood<T>(request: ZenodoRequest, answer: Answer, read: (answer: Answer) => T): T {
+  try {
+    return read(answer)
+  } catch (error) {
+    if (!(error instanceof NotUnderstood)) throw error
+    const text = `${subjectOf(request)}: Zenodo answered ${answer.status} with ${error.message}.`
+    throw new Failure('zenodo_unexpected_answer', text, {
+      cause: error,
+      details: { ...factsOf(request, answer), ambiguous: changes(request) },
+    })
+  }
+}
+
+/** One exchange; a GET follows redirects that stay with the same server. */
+async function exchange(wire: Wire, request: ZenodoRequest, signal: AbortSignal): Promise<Answer> {
+  let url = request.url
+  for (let hop = 0; ; hop += 1) {
+    const answer = await oneExchange(wire, { ...request, url }, signal)
+    const next = hop < hops ? redirectOf(request, url, answer) : null
+    if (next === null) return answer
+    url = next
+  }
+}
+
+/** Elsewhere the token must not go, and a redirected write would lose its body or its method. */
+function redirectOf(request: ZenodoRequest, url: string, answer: Answer): string | null {
+  const location = headerOf(answer.headers, 'location')
+  if (request.method !== 'GET' || answer.status < 301 || answer.status > 308 || location === null) return null
+  const target = URL.canParse(location, url) ? new URL(location, url) : null
+  return target !== null && target.origin === new URL(url).origin ? target.href : null
+}
+
+async function oneExchange(wire: Wire, request: ZenodoRequest, signal: AbortSignal): Promise<Answer> {
+  await wire.pacer.admit(signal)
+  const startedAt = performance.now()
+  // the last thing before the request goes out, with nothing awaited in between
+  wire.guard()
+  const outcome = await sent(wire, request, signal).catch((error: unknown) => ({ error }))
+  const status = 'status' in outcome ? outcome.status : 0
+  const durationMs = Math.round(performance.now() - startedAt)
+  wire.emit({ kind: 'zenodo.call', method: request.method, path: new URL(request.url).pathname, status, durationMs })
+  if ('error' in outcome) {
+    signal.throwIfAborted()
+    throw transportFailure(request, outcome.error, striker(wire.token))
+  }
+  wire.pacer.observe(outcome)
+  return outcome
+}
+
+async function sent(wire: Wire, request: ZenodoRequest, signal: AbortSignal): Promise<Answer> {
+  const { statusCode, headers, body } = await send(request.url, {
+    method: request.method,
+    headers: { ...headersOf(wire), ...contentHeaders(request) },
+    body: request.body,
+    dispatcher: wire.dispatcher,
+    signal,
+  })
+  return { status: statusCode, headers, body: withoutToken(await body.text(), wire.token) }
+}
+
+/** Zenodo knows the media type by its exact text and reads no chunked body (zenodo/zenodo-rdm#1260). */
+function contentHeaders(request: ZenodoRequest): Record<string, string> {
+  if (request.method === 'GET') return {}
+  const length = { 'content-length': String(Buffer.byteLength(request.body ?? '')) }
+  return request.body === null ? length : { ...length, 'content-type': 'application/json' }
+}

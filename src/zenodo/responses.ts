@@ -1,0 +1,106 @@
+/** What did Zenodo say? The parts of its answers that we rely on, checked, as our own `Deposition`. */
+import { z } from 'zod'
+import type { Deposition, RemoteFile } from '../core/copy.ts'
+import { bucketUrlOf, draftUrl } from './addresses.ts'
+import { headerOf, type WireAnswer } from './rate-headers.ts'
+
+/** An answer as it came; the token is already struck from the body. */
+export interface Answer extends WireAnswer {
+  readonly body: string
+}
+
+/** Numbers come as strings on some old records (LucaCappelletti94/zenodo-rs, 11abbb5). */
+const lenientInteger = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).pipe(z.int().nonnegative())
+const lenientId = z.union([z.string(), z.number().transform(String)])
+
+const fileSchema = z
+  .object({ id: lenientId, filename: z.string(), filesize: lenientInteger, checksum: z.string().nullish() })
+  .transform(
+    (file): RemoteFile => ({
+      id: file.id,
+      name: file.filename,
+      size: file.filesize,
+      md5: withoutPrefix(file.checksum ?? ''),
+    }),
+  )
+
+const depositionSchema = z.object({
+  id: lenientInteger,
+  conceptrecid: lenientId,
+  state: z.enum(['unsubmitted', 'inprogress', 'done']),
+  submitted: z.boolean(),
+  doi: z.string().nullish(),
+  metadata: z.record(z.string(), z.unknown()).nullish(),
+  files: z.array(fileSchema).nullish(),
+  links: z.object({ html: z.string().nullish(), bucket: z.string().nullish() }).nullish(),
+})
+
+const storedSchema = z.object({
+  size: lenientInteger,
+  checksum: z.string().regex(/^md5:[0-9a-f]{32}$/i),
+})
+
+/** Why an answer that should have been understood was not: a sentence part for the message. */
+export class NotUnderstood extends Error {
+  override readonly name = 'NotUnderstood'
+}
+
+/** Whether the body claims to be JSON, with or without parameters such as a charset. Proxies answer in HTML. */
+export function isJson(answer: Answer): boolean {
+  const type = headerOf(answer.headers, 'content-type')?.split(';')[0]?.trim().toLowerCase()
+  return type === 'application/json' || type?.endsWith('+json') === true
+}
+
+/** The JSON body. @throws NotUnderstood when there is none. */
+export function jsonOf(answer: Answer): unknown {
+  if (answer.status === 204 || answer.body === '') throw new NotUnderstood('no content')
+  if (!isJson(answer)) throw new NotUnderstood('a page instead of JSON')
+  try {
+    return JSON.parse(answer.body)
+  } catch {
+    // without the parser's own words as cause, as they quote the body
+    throw new NotUnderstood('a body that is not valid JSON')
+  }
+}
+
+/** @throws NotUnderstood naming the field that is not as expected. */
+export function depositionOf(answer: Answer, api: string): Deposition {
+  return toDeposition(checked(depositionSchema, jsonOf(answer)), api)
+}
+
+/** @throws NotUnderstood as `depositionOf`. Rows of a list carry no bucket link (zenodo/zenodo#2286). */
+export function depositionsOf(answer: Answer, api: string): Deposition[] {
+  return checked(z.array(depositionSchema), jsonOf(answer)).map((row) => toDeposition(row, api))
+}
+
+/** What a bucket stored. @throws NotUnderstood when size or md5 are missing. */
+export function storedOf(answer: Answer): { readonly size: number; readonly md5: string } {
+  const stored = checked(storedSchema, jsonOf(answer))
+  return { size: stored.size, md5: withoutPrefix(stored.checksum) }
+}
+
+function toDeposition(raw: z.infer<typeof depositionSchema>, api: string): Deposition {
+  return {
+    id: raw.id,
+    conceptRecid: raw.conceptrecid,
+    state: raw.state,
+    submitted: raw.submitted,
+    doi: raw.doi || null,
+    htmlUrl: raw.links?.html ?? draftUrl(api, raw.id),
+    bucketUrl: raw.links?.bucket ? bucketUrlOf(api, raw.links.bucket) : null,
+    metadata: raw.metadata ?? {},
+    files: raw.files ?? [],
+  }
+}
+
+function checked<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  throw new NotUnderstood(`an unexpected "${issue?.path.join('.') ?? ''}"`)
+}
+
+/** `md5:` stands before checksums of buckets, not before those of depositions. */
+function withoutPrefix(checksum: string): string {
+  return checksum.replace(/^md5:/i, '').toLowerCase()
+}

@@ -1,0 +1,91 @@
+/** Where and how do the bytes of one file go to Zenodo? The transfer sends them, this knows Zenodo. */
+import type { Deposition } from '../core/copy.ts'
+import { Failure, isFailure } from '../core/failure.ts'
+import type { UploadAnswer, UploadTarget } from '../replication/ports/depositions.ts'
+import { factsOf, refusalOf, subjectOf } from './refusals.ts'
+import { headersOf, type Wire, withoutToken } from './request.ts'
+import type { Requests, ZenodoRequest } from './requests.ts'
+import { type Answer, isJson, NotUnderstood, storedOf } from './responses.ts'
+
+/** How often a refused write to a draft of our own is worth another try: see `isPassing`. */
+const passingRefusals = 2
+
+export interface UploadOf {
+  readonly deposition: Deposition
+  readonly name: string
+  readonly size: number
+}
+
+/** @throws Failure `name_not_accepted`; `internal_error` when the deposition came from a list and has no bucket. */
+export function uploadTargetOf(wire: Wire, requests: Requests, { deposition, name, size }: UploadOf): UploadTarget {
+  const request = requests.upload(deposition, bucketOf(deposition), name)
+  let startedAt = performance.now()
+  let refusals = 0
+  return {
+    url: request.url,
+    headers: {
+      ...headersOf(wire),
+      'content-type': 'application/octet-stream',
+      'content-length': String(size),
+    },
+    async admit(signal) {
+      await wire.pacer.admit(signal)
+      startedAt = performance.now()
+      wire.guard()
+    },
+    accept(uploadAnswer) {
+      const answer = { ...uploadAnswer, body: withoutToken(uploadAnswer.body, wire.token) }
+      tell(wire, request, answer, startedAt)
+      try {
+        return storedBy(request, answer)
+      } catch (error) {
+        refusals += 1
+        throw refusals <= passingRefusals && isPassing(error, deposition) ? asPassing(error) : error
+      }
+    },
+  }
+}
+
+/** @throws Failure `internal_error`: rows of a list carry no bucket link (zenodo/zenodo#2286). */
+export function bucketOf(deposition: Deposition): string {
+  if (deposition.bucketUrl !== null) return deposition.bucketUrl
+  throw new Failure('internal_error', `Deposition ${deposition.id} was not read by its id, so its bucket is unknown.`, {
+    details: { deposition: deposition.id },
+  })
+}
+
+/**
+ * Zenodo at times forbids writes to one's own draft for a moment, right after a new version was started
+ * (zenodo/zenodo#2493, #2502). A draft that we could read is ours, so such a refusal may pass.
+ */
+export function isPassing(error: unknown, deposition: Deposition): error is Failure {
+  return deposition.state === 'unsubmitted' && isFailure(error, 'zenodo_forbidden')
+}
+
+function asPassing(refusal: Failure): Failure {
+  return new Failure('zenodo_unexpected_answer', refusal.message, { cause: refusal, details: refusal.details })
+}
+
+function tell(wire: Wire, request: ZenodoRequest, answer: UploadAnswer, startedAt: number): void {
+  wire.pacer.observe(answer)
+  wire.emit({
+    kind: 'zenodo.call',
+    method: request.method,
+    path: new URL(request.url).pathname,
+    status: answer.status,
+    durationMs: Math.round(performance.now() - startedAt),
+  })
+}
+
+function storedBy(request: ZenodoRequest, answer: Answer): { readonly size: number; readonly md5: string } {
+  if (answer.status !== 200 && answer.status !== 201) throw refusalOf(request, answer, Date.now())
+  try {
+    return storedOf(answer)
+  } catch (error) {
+    if (!(error instanceof NotUnderstood)) throw error
+    // a proxy's page says nothing about the file; JSON without the checksum leaves the file unproven
+    const code = isJson(answer) ? 'stored_differently' : 'zenodo_unavailable'
+    const text = `${subjectOf(request)}: Zenodo answered ${answer.status} with ${error.message}.`
+    throw new Failure(code, text, { cause: error, details: { ...factsOf(request, answer), ambiguous: true } })
+  }
+}
