@@ -50,7 +50,8 @@ export async function openApp(config: Config) {
       kind: database.kind,
     },
     enqueue: (request: EnqueueRequest) => enqueue({ intake: store.intake, emit }, request),
-    act: (action: PersonAction, request: { filter: CopyFilter; actor: Actor }) => actOnCopies(store.desk, action, request),
+    act: (action: PersonAction, request: { filter: CopyFilter; actor: Actor }) =>
+      actOnCopies(store.desk, action, request),
     async probeZenodo(signal: AbortSignal): Promise<void> {
       const depositions = openZenodo(config, { emit, guard: () => {} })
       try {
@@ -90,7 +91,11 @@ async function work({ config, store, emit }: Parts, run: WorkerRun, stop: AbortS
     onLead: (held: HeldLease | null) => {
       lead = held
     },
-    runCopy: (claimed: Parameters<typeof runCopy>[0], held: HeldLease, slot: Pick<Parameters<typeof runCopy>[1], 'signal' | 'onProgress'>) =>
+    runCopy: (
+      claimed: Parameters<typeof runCopy>[0],
+      held: HeldLease,
+      slot: Pick<Parameters<typeof runCopy>[1], 'signal' | 'onProgress'>,
+    ) =>
       runCopy(claimed, {
         ...slot,
         work: store.work,
@@ -112,7 +117,10 @@ async function work({ config, store, emit }: Parts, run: WorkerRun, stop: AbortS
   }
 }
 
-function openZenodo(config: Config, hooks: { readonly emit: (event: ServiceEvent) => void; readonly guard: () => void }) {
+function openZenodo(
+  config: Config,
+  hooks: { readonly emit: (event: ServiceEvent) => void; readonly guard: () => void },
+) {
   return createDepositions({
     baseUrl: config.zenodo.url,
     token: config.zenodo.token,

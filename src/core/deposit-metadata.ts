@@ -87,7 +87,7 @@ function ownDoi({ manifest, family, doi, dataDoi }: DepositMetadataInput): strin
   const dataset = manifest.dataset.doi
   if (family === 'data' && dataDoi === 'dataset') return externalDoi(normaliseDoi(doi ?? '') ?? dataset)
   const own = normaliseDoi(doi ?? '') ?? undefined
-  return own === dataset || own === externalDoi(dataset) ? undefined : own
+  return own !== undefined && externalDoi(own) === externalDoi(dataset) ? undefined : own
 }
 
 function uploadType({ manifest, family }: DepositMetadataInput): { upload_type: string; publication_type?: string } {

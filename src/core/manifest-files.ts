@@ -1,11 +1,10 @@
 /** Which files does a version have, and where do their bytes come from? The `files` part of a manifest. */
 import { z } from 'zod'
 import { checksumAlgorithms, formatChecksum, parseChecksum } from './checksum.ts'
-import type { Family } from './copy.ts'
 import { section } from './manifest-parts.ts'
 
 /** Zenodo takes 100 files a record; the limit here only keeps nonsense out of memory. */
-export const maxFilesPerFamily = 100_000
+const maxFilesPerFamily = 100_000
 
 const maxSize = Number.MAX_SAFE_INTEGER
 const pathRules: ReadonlyArray<readonly [(path: string) => boolean, string]> = [
@@ -98,12 +97,6 @@ export const filesSchema = section({
   data: familyFiles('data', 'Files of the dataset itself'),
   software: familyFiles('software', 'Code, deposited as a software record of its own'),
   supplemental: familyFiles('supplemental', 'Supplemental files, deposited as a record of their own'),
-}).describe('The full list of files of this version, by family')
-
-/** The files that a version has of one family. */
-export function filesOf(
-  manifest: { readonly files: z.infer<typeof filesSchema> },
-  family: Family,
-): readonly ManifestFile[] {
-  return manifest.files[family === 'supp' ? 'supplemental' : family]
-}
+})
+  .prefault({})
+  .describe('The full list of files of this version, by family')

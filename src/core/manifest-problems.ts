@@ -22,20 +22,9 @@ export function problemsOf(input: unknown, issues: readonly z.core.$ZodIssue[]):
     const where = jsonPath(finding.path)
     if (!findings.has(where)) findings.set(where, finding)
   }
-  const shown = findings
-    .values()
-    .take(maxProblems)
-    .map((finding) => problemOf(input, finding))
-    .toArray()
+  const shown = [...findings.values()].slice(0, maxProblems).map((finding) => problemOf(input, finding))
   const more = findings.size - shown.length
   return more > 0 ? [...shown, moreProblems(more)] : shown
-}
-
-/** A problem at a path of the input; `accepted` says what would be right there. */
-export function problemAt(input: unknown, path: readonly Key[], accepted: string): ManifestProblem {
-  const where = jsonPath(path)
-  const found = describe(valueAt(input, path))
-  return { path: where, found, accepted, message: `${where} is ${found}; accepted is ${accepted}` }
 }
 
 /** What zod's own checks accept, for fields that do not say it themselves. */
@@ -65,8 +54,10 @@ function findingsOf(issue: z.core.$ZodIssue): readonly Finding[] {
 }
 
 function problemOf(input: unknown, { path, accepted, isUnknownKey }: Finding): ManifestProblem {
-  const problem = problemAt(input, path, accepted)
-  return isUnknownKey ? { ...problem, message: `${problem.path} is not a known key; accepted is ${accepted}` } : problem
+  const where = jsonPath(path)
+  const found = describe(valueAt(input, path))
+  const what = isUnknownKey ? 'not a known key' : found
+  return { path: where, found, accepted, message: `${where} is ${what}; accepted is ${accepted}` }
 }
 
 function moreProblems(count: number): ManifestProblem {
@@ -101,7 +92,7 @@ function describe(value: unknown): string {
 }
 
 function describeText(value: string): string {
-  // a long text may be an address whose secret ends beyond what we would look at
+  // searching a very long text for secrets would take longer than reading it is worth
   if (value.length > 1000) return `a text of ${value.length} characters`
   return JSON.stringify(redact(value, 80).toWellFormed())
 }

@@ -1,10 +1,10 @@
 /** What does a repository send to enqueue copies of a dataset version? The manifest, version 1, and its refusals. */
 import { z } from 'zod'
 import { doiPattern, normaliseDoi } from './doi.ts'
-import { filesSchema, maxFilesPerFamily } from './manifest-files.ts'
+import { filesSchema } from './manifest-files.ts'
 import { metadataSchema } from './manifest-metadata.ts'
 import { isoDate, section, text } from './manifest-parts.ts'
-import { acceptedBy, type ManifestProblem, problemAt, problemsOf } from './manifest-problems.ts'
+import { acceptedBy, type ManifestProblem, problemsOf } from './manifest-problems.ts'
 import { overridesSchema } from './manifest-zenodo.ts'
 import { nearestLicences, spdxLicence } from './spdx-licence.ts'
 
@@ -70,7 +70,7 @@ export const manifestSchema = section({
   }).describe('One DOI with many versions'),
   version: versionSchema.describe('One submission round of the dataset'),
   metadata: metadataSchema,
-  files: filesSchema.prefault({}),
+  files: filesSchema,
   softwareLicense: licenceSchema.describe('SPDX id of the licence of the software; MIT when there is none'),
   zenodo: overridesSchema,
 })
@@ -84,20 +84,9 @@ export type ParsedManifest =
 
 /** Checks any JSON value. Nothing is thrown: what is wrong comes back by JSON path. */
 export function parseManifest(input: unknown): ParsedManifest {
-  const oversized = oversizedFamilies(input)
-  if (oversized.length > 0) return { ok: false, problems: oversized }
   const parsed = manifestSchema.safeParse(input, { error: acceptedBy })
   if (parsed.success) return { ok: true, manifest: parsed.data }
   return { ok: false, problems: problemsOf(input, parsed.error.issues) }
-}
-
-/** Looked at first, because zod checks every entry of a list before it counts them. */
-function oversizedFamilies(input: unknown): readonly ManifestProblem[] {
-  const files = z.object({ files: z.record(z.string(), z.unknown()) }).safeParse(input)
-  if (!files.success) return []
-  return Object.entries(files.data.files)
-    .filter(([, list]) => Array.isArray(list) && list.length > maxFilesPerFamily)
-    .map(([family]) => problemAt(input, ['files', family], `at most ${maxFilesPerFamily} files`))
 }
 
 /** The manifest as JSON Schema (draft 2020-12), in the form that a repository writes. */

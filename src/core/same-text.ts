@@ -21,15 +21,20 @@ function collapsed(text: string): string {
   return text.replace(/\s+/g, ' ').trim()
 }
 
+/** Twice, because what was an escaped tag on one side may be a tag on the other. */
+function bare(text: string): string {
+  return plainText(plainText(text))
+}
+
 function lettersOf(text: string): string {
-  return plainText(text)
+  return bare(text)
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '')
 }
 
 function asciiOf(text: string): string {
-  return plainText(text)
+  return bare(text)
     .normalize('NFC')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '')

@@ -11,7 +11,7 @@ export function spdxLicence(text: string): string | null {
 
 /** Up to three current ids that look like the text, nearest first. */
 export function nearestLicences(text: string): readonly string[] {
-  const wanted = text.trim().toLowerCase().slice(0, 50)
+  const wanted = text.trim().toLowerCase().replace(/\s+/g, '-').slice(0, 50)
   const limit = Math.max(2, Math.floor(wanted.length / 3))
   return currentIds
     .map((id) => ({ id, distance: editDistance(wanted, id.toLowerCase()) }))

@@ -16,8 +16,6 @@ export interface Dialect {
   larger(left: string, right: string): string
   /** Equality that holds between two nulls. */
   readonly same: string
-  /** Texts joined. */
-  joined(...parts: readonly string[]): string
   /** Whether the whole transaction may be tried again: it lost a deadlock, or waited too long for a lock. */
   isTransient(error: unknown): boolean
   isDuplicate(error: unknown): boolean
@@ -60,7 +58,6 @@ const mysql: Dialect = {
   epochMs: 'FLOOR(UNIX_TIMESTAMP(NOW(3)) * 1000)',
   larger: (left, right) => `GREATEST(${left}, ${right})`,
   same: '<=>',
-  joined: (...parts) => `CONCAT(${parts.join(', ')})`,
   isTransient: (error) => mysqlTransient.includes(asDatabaseError(error).errno),
   isDuplicate: (error) => asDatabaseError(error).errno === 1062,
   isUnreachable: (error) => {
@@ -86,7 +83,6 @@ const sqlite: Dialect = {
   epochMs: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
   larger: (left, right) => `MAX(${left}, ${right})`,
   same: 'IS',
-  joined: (...parts) => parts.join(' || '),
   isTransient: (error) => sqliteTransient.includes(sqliteCode(error)),
   // 1555 primary key, 2067 unique
   isDuplicate: (error) => [1555, 2067].includes(asDatabaseError(error).errcode ?? 0),

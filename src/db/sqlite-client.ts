@@ -37,8 +37,7 @@ export class NodeSqliteClient extends BetterSqlite3Client {
 
   override transaction(...args: [unknown, unknown, unknown]) {
     const transaction = super.transaction(...args) as ReturnType<BetterSqlite3Client['transaction']> & Beginning
-    // a transaction that reads first and writes later would fail with SQLITE_BUSY instead of waiting for its turn
-    transaction.begin = (connection) => transaction.query(connection, 'BEGIN IMMEDIATE;')
+    transaction.begin = beginImmediate
     return transaction
   }
 
@@ -57,19 +56,36 @@ export class NodeSqliteClient extends BetterSqlite3Client {
 }
 
 interface Beginning {
-  begin(connection: unknown): unknown
-  query(connection: unknown, sql: string): unknown
+  begin(connection: DatabaseSync): Promise<void>
+}
+
+/**
+ * Takes the write lock at once: a transaction that reads first and writes later would fail instead of waiting for its turn.
+ * The wait must not be SQLite's own, which would stop the whole process, and the holder of the lock with it when both
+ * connections live in one.
+ */
+async function beginImmediate(connection: DatabaseSync): Promise<void> {
+  connection.exec('PRAGMA busy_timeout = 0')
+  try {
+    await whenNotBusy(() => connection.exec('BEGIN IMMEDIATE'))
+  } finally {
+    connection.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`)
+  }
 }
 
 /** Turning the log on needs the file alone, and SQLite does not wait for that by itself when two processes start at once. */
 async function useWriteAheadLog(connection: DatabaseSync): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
+  await whenNotBusy(() => connection.exec('PRAGMA journal_mode = WAL'))
+}
+
+async function whenNotBusy(action: () => void): Promise<void> {
+  for (const end = performance.now() + busyTimeoutMs; ; await delay(5 + Math.random() * 10)) {
     try {
-      connection.exec('PRAGMA journal_mode = WAL')
+      action()
       return
     } catch (error) {
-      if (attempt === 50 || (error as { errcode?: number }).errcode !== 5) throw error
-      await delay(20 * Math.random() + 10)
+      // 5: SQLITE_BUSY
+      if (performance.now() > end || (error as { errcode?: number }).errcode !== 5) throw error
     }
   }
 }

@@ -12,7 +12,14 @@ const TYPES = new Map(
     .map((pair) => pair.trim().split(' ') as [string, string]),
 )
 
-const SHOWN_AS_TEXT = new Set(['text/csv', 'application/json', 'text/html', 'text/xml', 'image/svg+xml', 'text/javascript'])
+const SHOWN_AS_TEXT = new Set([
+  'text/csv',
+  'application/json',
+  'text/html',
+  'text/xml',
+  'image/svg+xml',
+  'text/javascript',
+])
 
 /** The media type guessed from a file name; what the uploader claimed does not count. */
 export function mimeType(key: string): string {

@@ -12,6 +12,8 @@ export interface RequestBody {
   chunks(): AsyncIterable<Buffer>
   /** The whole body. @throws HttpError 413 above `limitBytes`. */
   whole(limitBytes: number): Promise<Buffer>
+  /** The whole body as text, chunked or not, for the control interface. */
+  text(): Promise<string>
   /** Reads, and forgets, at least `bytes` bytes of it, chunked or not, or all there is. */
   skip(bytes: number): Promise<void>
   /** Lets what was not read flow away, so that the connection can be used again. */
@@ -59,6 +61,11 @@ export function createRequestBody(
       const parts: Buffer[] = []
       for await (const chunk of chunks()) parts.push(chunk)
       return Buffer.concat(parts)
+    },
+    async text() {
+      const parts: Buffer[] = []
+      for await (const chunk of read()) parts.push(chunk)
+      return Buffer.concat(parts).toString('utf8')
     },
     async skip(bytes) {
       if (bytes === 0) return

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { BlobStore } from './files/blob-store.ts'
 import type { Bucket, Edition, Entry, Family, Located, StoredFile } from './records-model.ts'
 import { timestamp } from './records-model.ts'
-import { createSearchIndex, type SearchIndex } from './search-index.ts'
+import { createSearchIndex, type SearchIndex } from './search/search-index.ts'
 import type { Ledger, StateKeeper } from './state-folder.ts'
 
 /** A bucket with whose it is, and which of the two editions of the entry it belongs to. */

@@ -37,23 +37,26 @@ export async function openFileSource(
 
 /** The real path of the first reading of the source that exists, once it is known to lie below a root. */
 async function locate(file: SourceFile, roots: readonly string[]): Promise<string> {
-  let missing: unknown
   for (const path of readings(file)) {
-    try {
-      const real = await realpath(path)
-      if (!roots.some((root) => isBelow(root, real))) throw refused(file, `${real} is in none of the allowed folders`)
-      return real
-    } catch (error) {
-      if (!isAbsent(error)) throw error instanceof Failure ? error : unavailable(file, where, error)
-      missing = error
-      // outside the roots even "there is no such file" would tell something
-      if (!roots.some((root) => isBelow(root, path))) throw refused(file, `${path} is in none of the allowed folders`)
+    const real = await realOrNull(file, path)
+    // outside the roots even "there is no such file" would tell something
+    if (!roots.some((root) => isBelow(root, real ?? path))) {
+      throw refused(file, `${real ?? path} is in none of the allowed folders`)
     }
+    if (real !== null) return real
   }
   throw new Failure('source_missing', `There is no file for "${file.path}" on ${where}.`, {
-    cause: missing,
     details: { path: file.path, where },
   })
+}
+
+async function realOrNull(file: SourceFile, path: string): Promise<string | null> {
+  try {
+    return await realpath(path)
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(shortName(error))) return null
+    throw unavailable(file, where, error)
+  }
 }
 
 /**
@@ -117,10 +120,6 @@ async function openPath(file: SourceFile, path: string): Promise<FileHandle> {
     if (shortName(error) === 'EACCES') throw refused(file, 'this process may not read it')
     throw unavailable(file, where, error)
   }
-}
-
-function isAbsent(error: unknown): boolean {
-  return ['ENOENT', 'ENOTDIR'].includes(shortName(error))
 }
 
 function refused(file: SourceFile, why: string): Failure {

@@ -68,7 +68,7 @@ async function ask(file: SourceFile, url: URL, by: { sources: HttpSources; signa
 }
 
 function parseAddress(file: SourceFile, text: string, base?: URL): URL {
-  const url = URL.parse(text, base)
+  const url = URL.parse(text, base?.href)
   if (url !== null) return url
   // no cause: the error of a URL that cannot be parsed quotes it in full
   throw new Failure('source_missing', `The source of "${file.path}" leads to an address that cannot be read.`, {

@@ -1,6 +1,7 @@
 /** How does one slot bring its copy to an end, and make sure that the end is written down? */
-import { asFailure, Failure, isFailure } from '../core/failure.ts'
+
 import type { Copy } from '../core/copy.ts'
+import { asFailure, Failure, isFailure } from '../core/failure.ts'
 import type { Emit, ServiceEvent } from '../replication/events.ts'
 import type { ClaimedCopy, Outcome, WorkStore } from '../replication/ports/work-store.ts'
 import type { Breaker } from './breaker.ts'

@@ -21,5 +21,5 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 function refuseInCi(missing: string): void {
   process.stderr.write(`\n!! ${missing}\n\n`)
-  if (process.env['CI'] === 'true') throw new Error(missing)
+  if (process.env.CI === 'true') throw new Error(missing)
 }

@@ -20,7 +20,7 @@ export interface ProvidedMariadb {
 
 /** TEST_MYSQL_URL wins, and nothing is started then. `stop` ends what was started here, and removes its folder. */
 export async function provideMariadb(): Promise<ProvidedMariadb> {
-  const given = process.env['TEST_MYSQL_URL']
+  const given = process.env.TEST_MYSQL_URL
   if (given) return { url: given, missing: null, stop: async () => undefined }
   const found = (await findServer()) ?? ((await mayInstall()) ? await install() : null)
   if (found !== null) return await start(found)
@@ -30,7 +30,7 @@ export async function provideMariadb(): Promise<ProvidedMariadb> {
 }
 
 async function findServer(): Promise<string | null> {
-  const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/usr/local/sbin', '/usr/libexec']
+  const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/sbin', '/usr/libexec']
   for (const name of ['mariadbd', 'mysqld']) {
     for (const folder of folders) {
       const path = join(folder, name)

@@ -35,9 +35,7 @@ export function isDoi(value: string): boolean {
 }
 
 /** The scheme and the normalised form of an identifier; undefined when no scheme fits. */
-export function detectIdentifier(
-  value: string,
-): { readonly scheme: string; readonly identifier: string } | undefined {
+export function detectIdentifier(value: string): { readonly scheme: string; readonly identifier: string } | undefined {
   const bare = normaliseDoi(value)
   if (isDoi(bare)) return { scheme: 'doi', identifier: bare }
   const text = value.trim()

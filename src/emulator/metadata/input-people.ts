@@ -43,7 +43,9 @@ function readPerson(source: JsonObject): Person {
     familyName: familyName === '' ? undefined : familyName,
     givenName: givenName === '' ? undefined : givenName,
     affiliation: readAffiliation(source.affiliation),
-    orcid: optionalText(source, 'orcid')?.replace(/^(?:https?:\/\/orcid\.org\/|orcid:\s*)/i, '').toUpperCase(),
+    orcid: optionalText(source, 'orcid')
+      ?.replace(/^(?:https?:\/\/orcid\.org\/|orcid:\s*)/i, '')
+      .toUpperCase(),
     gnd: optionalText(source, 'gnd')?.replace(/^(?:https?:\/\/d-nb\.info\/gnd\/|gnd:\s*)/i, ''),
   })
 }

@@ -2,7 +2,15 @@
 import { HttpError, invalid, invalidField, serverError, unknownValue } from '../http-answer.ts'
 import type { EmulatorSettings } from '../settings.ts'
 import { type Content, type Doi, emptyContent, type Metadata } from './content.ts'
-import { compact, createFieldReader, type FieldReader, isObject, type JsonObject, optionalText, requireObject } from './field-reader.ts'
+import {
+  compact,
+  createFieldReader,
+  type FieldReader,
+  isObject,
+  type JsonObject,
+  optionalText,
+  requireObject,
+} from './field-reader.ts'
 import { awardId } from './funders.ts'
 import { normaliseDoi } from './identifiers.ts'
 import {

@@ -34,7 +34,12 @@ export function liftEmbargo(content: Content): Content {
 }
 
 function findProblems(content: Content): readonly Problem[] {
-  return [...textProblems(content), ...peopleProblems(content.metadata), ...dateProblems(content), ...otherProblems(content)]
+  return [
+    ...textProblems(content),
+    ...peopleProblems(content.metadata),
+    ...dateProblems(content),
+    ...otherProblems(content),
+  ]
 }
 
 function leave(...names: readonly (keyof Metadata)[]): (content: Content) => Content {

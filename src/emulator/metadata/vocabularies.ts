@@ -2,7 +2,8 @@
 
 const words = (text: string): readonly string[] => text.trim().split(/\s+/)
 
-const PUBLICATION_TYPES = words(`annotationcollection book section conferencepaper conferenceproceeding datamanagementplan
+const PUBLICATION_TYPES =
+  words(`annotationcollection book section conferencepaper conferenceproceeding datamanagementplan
   datapaper article journal patent peerreview preprint deliverable milestone proposal report softwaredocumentation standard
   studyregistration taxonomictreatment technicalnote thesis dissertation workingpaper other`)
 
@@ -70,7 +71,8 @@ export function isDateType(id: string): boolean {
 }
 
 /** ISO 639-1 codes followed by their ISO 639-2/T codes. */
-const LANGUAGES = words(`aa aar ab abk ae ave af afr ak aka am amh an arg ar ara as asm av ava ay aym az aze ba bak be bel
+const LANGUAGES =
+  words(`aa aar ab abk ae ave af afr ak aka am amh an arg ar ara as asm av ava ay aym az aze ba bak be bel
   bg bul bi bis bm bam bn ben bo bod br bre bs bos ca cat ce che ch cha co cos cr cre cs ces cu chu cv chv cy cym da dan
   de deu dv div dz dzo ee ewe el ell en eng eo epo es spa et est eu eus fa fas ff ful fi fin fj fij fo fao fr fra fy fry
   ga gle gd gla gl glg gn grn gu guj gv glv ha hau he heb hi hin ho hmo hr hrv ht hat hu hun hy hye hz her ia ina id ind

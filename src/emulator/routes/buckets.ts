@@ -1,6 +1,7 @@
 /** The bucket API: files by name, as raw bytes. */
-import { downloadAnswer } from '../download.ts'
+
 import { bucketObjectJson } from '../deposition-json.ts'
+import { downloadAnswer } from '../download.ts'
 import { isLocked, removeFile, requireFile, requireRoom, storeUpload } from '../file-rules.ts'
 import {
   type Answer,

@@ -1,5 +1,5 @@
 /** What do the list and the search see? The last states of each entry, so that they can lag behind as Zenodo's index does. */
-import type { Entry, Family } from './records-model.ts'
+import type { Entry, Family } from '../records-model.ts'
 
 /** An entry as it was when it was indexed. */
 export interface IndexedEntry {

@@ -1,0 +1,146 @@
+/** How is the database opened, checked and closed? One address in, one `Database` out. */
+import { resolve } from 'node:path'
+import { promisify } from 'node:util'
+import knex, { type Knex } from 'knex'
+import { Failure } from '../core/failure.ts'
+import { type Dialect, dialectOf } from './dialect.ts'
+import { NodeSqliteClient } from './sqlite-client.ts'
+
+/** An open database. Everything in this room takes it as its first argument. */
+export interface Database {
+  readonly knex: Knex
+  readonly dialect: Dialect
+  /** What people are told: kind, host and name, never user or password. */
+  readonly label: string
+  /** @throws Failure `database_unreachable`, naming host and database. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * Opens lazily: the first statement connects.
+ * @param url `mysql://user:password@host:port/name`, or `sqlite:PATH` (relative to the working directory, or `:memory:`).
+ * @throws Failure `config_invalid` when the address is neither.
+ */
+export function openDatabase(url: string): Database {
+  if (url.startsWith('sqlite:')) return openSqlite(url.slice('sqlite:'.length))
+  if (url.startsWith('mysql://')) return openMysql(url)
+  throw refused('it must begin with mysql:// or sqlite:')
+}
+
+/** The address itself is not repeated: it may hold a password. */
+function refused(why: string): Failure {
+  const forms = 'mysql://user:password@host:port/name or sqlite:PATH'
+  return new Failure('config_invalid', `database.url is not usable: ${why}. Accepted: ${forms}.`, {
+    details: { setting: 'database.url' },
+  })
+}
+
+function openSqlite(path: string): Database {
+  if (path === '') throw refused('the path of the SQLite file is missing')
+  const filename = path === ':memory:' ? path : resolve(path)
+  const instance = knex({
+    client: NodeSqliteClient,
+    connection: { filename },
+    useNullAsDefault: true,
+    // one connection: SQLite has one writer anyway, and a database in memory lives as long as its connection
+    pool: { min: 1, max: 1 },
+  })
+  return database(instance, { kind: 'sqlite', label: `SQLite database ${filename}` })
+}
+
+/**
+ * A leader that is frozen inside a transaction would hold the lease row and keep every successor out. The server ends
+ * such a session by itself: MariaDB after 5 idle seconds within a transaction; MySQL knows no such limit, so there (and
+ * besides) after 10 idle seconds of any kind, which the pool never lets a connection reach.
+ */
+const sessionSettings =
+  "innodb_lock_wait_timeout = 5, wait_timeout = 10, time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'"
+const pool = { min: 0, max: 10, idleTimeoutMillis: 5000, reapIntervalMillis: 1000 }
+
+function openMysql(url: string): Database {
+  const address = parseMysqlUrl(url)
+  const instance = knex({
+    client: 'mysql2',
+    connection: {
+      ...address,
+      dateStrings: true,
+      timezone: 'Z',
+      charset: 'utf8mb4',
+      connectTimeout: 5000,
+      enableKeepAlive: true,
+      keepAliveInitialDelay: 10_000,
+    },
+    acquireConnectionTimeout: 10_000,
+    pool: { ...pool, afterCreate: prepareSession },
+  })
+  const label = `MySQL database "${address.database}" on ${address.host}:${address.port}`
+  return database(instance, { kind: 'mysql', label })
+}
+
+function parseMysqlUrl(text: string) {
+  if (!URL.canParse(text))
+    throw refused('it cannot be read (characters such as @ / # in the password must be %-encoded)')
+  const url = new URL(text)
+  const name = decoded(url.pathname.slice(1))
+  if (url.hostname === '') throw refused('the host is missing')
+  if (name === '' || name.includes('/')) throw refused('it must end with the name of one database')
+  if (url.search !== '' || url.hash !== '') throw refused('nothing may follow the name of the database')
+  return {
+    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: url.port === '' ? 3306 : Number(url.port),
+    user: decoded(url.username),
+    password: decoded(url.password),
+    database: name,
+  }
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    throw refused('a % in it does not begin an encoded character')
+  }
+}
+
+/** The part of a mysql2 connection that is used here. */
+interface MysqlConnection {
+  query(sql: string, done: (error: Error | null, rows?: unknown) => void): void
+}
+
+function prepareSession(connection: MysqlConnection, done: (error: unknown, connection: unknown) => void): void {
+  const query = promisify(connection.query.bind(connection))
+  const prepare = async () => {
+    await query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED')
+    await query(`SET SESSION ${sessionSettings}`)
+    const rows = (await query('SELECT VERSION() AS version')) as Array<{ version: string }>
+    if (/mariadb/i.test(rows[0]?.version ?? '')) await query('SET SESSION idle_transaction_timeout = 5')
+  }
+  prepare().then(
+    () => done(null, connection),
+    (error: unknown) => done(error, connection),
+  )
+}
+
+function database(instance: Knex, about: { readonly kind: 'mysql' | 'sqlite'; readonly label: string }): Database {
+  return {
+    knex: instance,
+    dialect: dialectOf(about.kind),
+    label: about.label,
+    ping: async () => {
+      try {
+        await instance.select(instance.raw('1 AS one'))
+      } catch (error) {
+        throw unreachable(about.label, error)
+      }
+    },
+    close: async () => await instance.destroy(),
+  }
+}
+
+/** Drivers' messages may name users, so only their code is passed on. */
+export function unreachable(label: string, cause: unknown): Failure {
+  const { code, errstr } = cause as { code?: string; errstr?: string }
+  const reason = errstr ?? code ?? 'no answer'
+  return new Failure('database_unreachable', `Cannot use the ${label}: ${reason}.`, { cause, details: { reason } })
+}

@@ -1,0 +1,152 @@
+/**
+ * A local Zenodo: an HTTP server that behaves as Zenodo's deposit API does, for demonstrations and tests.
+ * It shares no code with the rest of this package, so that it cannot share its mistakes.
+ */
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { accountId, MAIN_ACCOUNT } from './accounts.ts'
+import { type ControlParts, controlRoutes } from './control/control-routes.ts'
+import { createFaultList } from './control/faults.ts'
+import { createRequestLog } from './control/request-log.ts'
+import { openFolderBlobs } from './files/folder-blobs.ts'
+import { createMemoryBlobs } from './files/memory-blobs.ts'
+import { handleRequest, type Machinery } from './handle-request.ts'
+import { createRateLimiter } from './rate-limit.ts'
+import { bucketRoutes } from './routes/buckets.ts'
+import { depositFileRoutes } from './routes/deposit-files.ts'
+import { depositionRoutes } from './routes/depositions.ts'
+import { pageRoutes } from './routes/pages.ts'
+import { recordRoutes } from './routes/records.ts'
+import { changeSettings, defaultSettings, type EmulatorSettings } from './settings.ts'
+import { type Ledger, noStateKeeper, openStateFolder } from './state-folder.ts'
+import { createRecordStore, type RecordStore } from './store.ts'
+
+export type { CommunitySetting, EmulatorSettings, UserSetting } from './settings.ts'
+
+/** How an emulator is started. */
+export interface EmulatorOptions {
+  /** Address to listen on. Default 127.0.0.1. */
+  readonly host?: string
+  /** Port to listen on; 0 takes a free one. Default 0. */
+  readonly port?: number
+  /** Token of the main account. Default: the one the folder remembers, else a random one. */
+  readonly token?: string
+  /** Folder that keeps records and files over a restart. Default: memory. */
+  readonly dataDir?: string
+  /** Switches to start with, over those that the folder remembers. */
+  readonly settings?: Partial<EmulatorSettings>
+}
+
+/** A running emulator. */
+export interface Emulator {
+  /** Origin, without `/api`. */
+  readonly url: string
+  /** Token of the main account. */
+  readonly token: string
+  /** Forgets depositions, faults, the request log, extra users and settings. Ids go on counting. */
+  reset(): Promise<void>
+  /** Cuts all connections and stops listening. */
+  close(): Promise<void>
+}
+
+/** The first concept id; about where Zenodo's counter stands today. */
+const FIRST_ID = 20_000_001
+
+/**
+ * Starts a local Zenodo.
+ * @throws HttpError when `settings` holds unknown names or bad values, and system errors when it cannot listen.
+ * @example
+ * const emulator = await createEmulator()
+ * await fetch(`${emulator.url}/api/deposit/depositions?access_token=${emulator.token}`)
+ * await emulator.close()
+ */
+export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const initial = changeSettings(defaultSettings, options.settings ?? {})
+  const store = await openStore(options)
+  let settings = changeSettings(changeSettings(defaultSettings, store.ledger.settings), options.settings ?? {})
+  let origin = ''
+
+  const keepSettings = async (next: EmulatorSettings): Promise<EmulatorSettings> => {
+    settings = next
+    for (const user of settings.users) accountId(store.ledger.accounts, user.name)
+    store.ledger.settings = { ...settings }
+    await store.saveLedger()
+    return settings
+  }
+  const log = createRequestLog()
+  const faults = createFaultList()
+  const limiter = createRateLimiter()
+  const control: ControlParts = {
+    faults,
+    log,
+    settings: () => settings,
+    applySettings: async (patch) => keepSettings(changeSettings(settings, patch)),
+    async reset() {
+      faults.clear()
+      log.clear()
+      limiter.clear()
+      await store.clear()
+      await keepSettings(initial)
+    },
+  }
+  await keepSettings(settings)
+
+  const server = listener({
+    origin: () => origin,
+    settings: () => settings,
+    changeSettings(patch) {
+      settings = { ...settings, ...patch }
+    },
+    store,
+    faults,
+    log,
+    limiter,
+    routes: [...depositionRoutes, ...depositFileRoutes, ...bucketRoutes, ...recordRoutes, ...pageRoutes],
+    controlRoutes: controlRoutes(control),
+  })
+  origin = await listen(server, options)
+  return { url: origin, token: store.ledger.token, reset: control.reset, close: () => close(server) }
+}
+
+async function openStore({ dataDir, token }: EmulatorOptions): Promise<RecordStore> {
+  const keeper = dataDir === undefined ? noStateKeeper : await openStateFolder(dataDir)
+  const blobs = dataDir === undefined ? createMemoryBlobs() : await openFolderBlobs(dataDir)
+  const { ledger: remembered, families } = await keeper.load()
+  const ledger: Ledger = remembered ?? { nextId: FIRST_ID, token: '', accounts: [MAIN_ACCOUNT], settings: {} }
+  ledger.token = token ?? (ledger.token || randomBytes(30).toString('base64url'))
+  return createRecordStore({ blobs, keeper, ledger, families })
+}
+
+function listener(machinery: Machinery): Server {
+  const handle = (request: IncomingMessage, response: ServerResponse, mustContinue: boolean): void => {
+    // A client that goes away in the middle of an answer shows as a socket error; the exchange itself deals with it.
+    request.on('error', () => {})
+    response.on('error', () => {})
+    handleRequest(machinery, request, Object.assign(response, { mustContinue })).catch((error: unknown) => {
+      process.stderr.write(`The emulator failed while answering: ${(error as Error).stack}\n`)
+      response.destroy()
+    })
+  }
+  const server = createServer({ highWaterMark: 1024 * 1024, keepAliveTimeout: 75_000, requestTimeout: 0 })
+  server.on('request', (request, response) => handle(request, response, false))
+  server.on('checkContinue', (request, response) => handle(request, response, true))
+  return server
+}
+
+async function listen(server: Server, { host = '127.0.0.1', port = 0 }: EmulatorOptions): Promise<string> {
+  server.listen(port, host)
+  await once(server, 'listening')
+  const { port: actual } = server.address() as AddressInfo
+  const isEverywhere = host === '0.0.0.0' || host === '::'
+  const name = isEverywhere ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
+  return `http://${name}:${actual}`
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  server.closeAllConnections()
+  await closed
+}

@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { databases } from '../support/database.ts'
+import { createWorld, type World } from '../support/world.ts'
+
+const actor = { name: 'curator', reason: 'test' }
+
+describe.each(databases)('people and copies on %s', (kind) => {
+  let world: World
+  beforeEach(async () => {
+    world = await createWorld(kind)
+  })
+  afterEach(() => world.close())
+
+  it('96: a duplicate task for a finished copy changes nothing', async () => {
+    const copy = await world.bring({ software: { 'a.R': '1' } }, 'software')
+    await world.zenodo.forgetRequests()
+    await world.enqueue({ software: { 'a.R': '1' } }, 'software')
+    await expect(world.app.act('requeue', { filter: { ids: [copy.id] }, actor })).rejects.toMatchObject({
+      code: 'action_refused',
+    })
+    await world.work()
+    expect(await world.copy(copy.id)).toEqual(copy)
+    expect(await world.zenodo.calls()).toEqual([])
+  })
+
+  it('105: one action requeues a whole chain, and it runs in order', async () => {
+    await world.zenodo.fault({
+      match: { method: 'PUT', path: '/api/deposit' },
+      times: 1,
+      status: 400,
+      body: '{"status":400,"message":"A validation error occurred.","errors":[{"field":"metadata.title","messages":["No."]}]}',
+    })
+    for (const number of [1, 2, 3]) await world.enqueue({ number, software: { 'a.R': `v${number}` } }, 'software')
+    await world.work()
+    const states = async () =>
+      (await world.app.reading.list({ sort: 'id', order: 'asc' })).copies.map((copy) => copy.state)
+    expect(await states()).toEqual(['error', 'enqueued', 'enqueued'])
+    const { done } = await world.app.act('requeue', {
+      filter: { dataset: '10.5061/dryad.abc', states: ['error'] },
+      actor,
+    })
+    expect(done).toHaveLength(1)
+    await world.work()
+    expect(await states()).toEqual(['finished', 'finished', 'finished'])
+  })
+
+  it('a cancelled copy lets the next version go; a deferred one holds it back until it is resumed', async () => {
+    const first = (await world.enqueue({ software: { 'a.R': '1' } }, 'software')).software!
+    const second = (await world.enqueue({ number: 2, software: { 'a.R': '2' } }, 'software')).software!
+    await world.app.act('defer', { filter: { ids: [first.id] }, actor })
+    await world.work()
+    expect(await world.copy(second.id)).toMatchObject({ state: 'enqueued', blockedBy: first.id })
+    await world.app.act('cancel', { filter: { ids: [first.id] }, actor })
+    await world.work()
+    expect(await world.copy(second.id)).toMatchObject({ state: 'finished' })
+    const story = await world.app.reading.events(first.id)
+    expect(story.filter((event) => event.actor === 'curator').map((event) => event.kind)).toHaveLength(2)
+  })
+
+  it('the repository learns in its outbox of what finished and when staging may be deleted', async () => {
+    await world.bring({ software: { 'a.R': '1' }, published: true }, 'software_publish')
+    const finished = (await world.app.reading.list({ types: ['software_publish'] })).copies[0]!
+    expect(finished.state).toBe('finished')
+  })
+})
+
+describe.each(databases)('an outage of Zenodo on %s', (kind) => {
+  it('costs no copy an attempt, halts claiming, and ends by itself', async () => {
+    const world = await createWorld(kind, { config: { 'breaker.failures': 1 } })
+    try {
+      await world.enqueue({ software: { 'a.R': '1' } }, 'software')
+      await world.zenodo.fault({ match: { path: '/api/' }, times: 0, status: 503, body: '<html>down</html>' })
+      await expect(world.work()).rejects.toMatchObject({ code: 'zenodo_unavailable' })
+      const [copy] = (await world.app.reading.list({})).copies
+      expect(copy).toMatchObject({ state: 'enqueued', attempts: 0 })
+      await fetch(`${world.emulator.url}/_emulator/faults`, { method: 'DELETE' })
+      await world.work()
+      expect(await world.copy(copy!.id)).toMatchObject({ state: 'finished', attempts: 1 })
+    } finally {
+      await world.close()
+    }
+  })
+
+  it('a refused token halts the worker and blames no copy', async () => {
+    const world = await createWorld(kind, { config: { 'zenodo.token': 'wrong' } })
+    try {
+      await world.enqueue({ software: { 'a.R': '1' } }, 'software')
+      await expect(world.work()).rejects.toMatchObject({ code: 'zenodo_token_refused' })
+      expect((await world.app.reading.list({})).copies[0]).toMatchObject({ state: 'enqueued', attempts: 0 })
+    } finally {
+      await world.close()
+    }
+  })
+})

@@ -1,0 +1,174 @@
+/** One test's world: a real database, the emulated Zenodo, a source of files, and the whole service on top. */
+import { createHash } from 'node:crypto'
+import { type App, openApp } from '../../src/app.ts'
+import { loadConfig } from '../../src/config.ts'
+import type { CopyType } from '../../src/core/copy.ts'
+import { type Manifest, parseManifest } from '../../src/core/manifest.ts'
+import { createEmulator, type Emulator } from '../../src/emulator/server.ts'
+import type { ServiceEvent } from '../../src/replication/events.ts'
+import type { CopyView } from '../../src/replication/ports/desk.ts'
+import { createTestDatabase, type TestDatabaseKind } from './database.ts'
+import { createSourceServer, type SourceServer } from './source-server.ts'
+import { viewZenodo, type ZenodoView } from './zenodo-view.ts'
+
+export interface VersionDraft {
+  readonly doi?: string
+  readonly number?: number
+  readonly published?: boolean
+  readonly publicationDate?: string
+  readonly title?: string
+  readonly metadata?: Record<string, unknown>
+  /** Name → content, per family. */
+  readonly data?: Record<string, string | Buffer>
+  readonly software?: Record<string, string | Buffer>
+  readonly supp?: Record<string, string | Buffer>
+  readonly softwareLicense?: string
+  /** False: files are known by size only. */
+  readonly checksums?: boolean
+}
+
+export interface World {
+  readonly app: App
+  readonly emulator: Emulator
+  readonly zenodo: ZenodoView
+  readonly source: SourceServer
+  readonly databaseUrl: string
+  readonly events: ServiceEvent[]
+  manifest(draft: VersionDraft): Manifest
+  /** Enqueues a version; without types, what the manifest calls for. @returns its copies by type. */
+  enqueue(draft: VersionDraft, ...types: CopyType[]): Promise<Partial<Record<CopyType, CopyView>>>
+  /** Runs the worker until nothing is due, also later. */
+  work(): Promise<void>
+  /** Enqueues and works; @returns the copy of the (only) type named, as it is afterwards. */
+  bring(draft: VersionDraft, type: CopyType): Promise<CopyView>
+  copy(id: number): Promise<CopyView>
+  close(): Promise<void>
+}
+
+export interface WorldOptions {
+  readonly config?: Record<string, unknown>
+  readonly emulator?: Record<string, unknown>
+}
+
+export async function createWorld(kind: TestDatabaseKind, options: WorldOptions = {}): Promise<World> {
+  const database = await createTestDatabase(kind)
+  const emulator = await createEmulator({ settings: { externalDoiFiles: 'granted', ...options.emulator } })
+  const source = await createSourceServer()
+  const { config } = loadConfig({
+    env: {},
+    hostname: 'test-host',
+    flags: {
+      'database.url': database.url,
+      'zenodo.url': emulator.url,
+      'zenodo.token': emulator.token,
+      'zenodo.requestsPerMinute': 100_000,
+      'zenodo.requestsPerHour': 1_000_000,
+      'zenodo.firstLookSeconds': 0.02,
+      'zenodo.looks': 4,
+      'sources.allowPrivateAddresses': true,
+      'retry.baseSeconds': 0.02,
+      'retry.maxSeconds': 0.05,
+      'transfer.retryBaseSeconds': 0.01,
+      'transfer.stallSeconds': 5,
+      'worker.pollSeconds': 0.05,
+      'worker.lease.quarantineSeconds': 0,
+      'breaker.probeSeconds': 0.05,
+      ...options.config,
+    },
+  })
+  const app = await openApp(config)
+  const events: ServiceEvent[] = []
+  app.onEvent((event) => events.push(event))
+  const copy = async (id: number) => {
+    const found = await app.reading.get(id)
+    if (!found) throw new Error(`no copy ${id}`)
+    return found
+  }
+  const enqueue: World['enqueue'] = async (draft, ...types) => {
+    const results = await app.enqueue({
+      manifest: manifestOf(draft, source),
+      fileRoot: null,
+      types: types.length > 0 ? types : null,
+      publish: false,
+      priority: null,
+      runAfter: null,
+      requestedBy: 'test',
+    })
+    const views = await Promise.all(results.map((result) => copy(result.copy.id)))
+    return Object.fromEntries(views.map((view) => [view.type, view]))
+  }
+  const work = () => app.worker({ mode: 'once_and_wait', only: null }, new AbortController().signal)
+  return {
+    app,
+    emulator,
+    zenodo: viewZenodo(emulator.url),
+    source,
+    databaseUrl: database.url,
+    events,
+    manifest: (draft) => manifestOf(draft, source),
+    enqueue,
+    work,
+    async bring(draft, type) {
+      const copies = await enqueue(draft, type)
+      await work()
+      return copy(copies[type]!.id)
+    },
+    copy,
+    async close() {
+      await app.close()
+      await emulator.close()
+      await source.close()
+      await database.drop()
+    },
+  }
+}
+
+export const hex = (algorithm: string, content: string | Buffer) => createHash(algorithm).update(content).digest('hex')
+
+const metadata = {
+  titles: [{ title: 'Heights of sunflowers' }],
+  creators: [{ name: 'Doe, Jane' }],
+  descriptions: [{ description: 'All about sunflowers.', descriptionType: 'Abstract' }],
+  types: { resourceTypeGeneral: 'Dataset' },
+}
+
+function manifestOf(draft: VersionDraft, source: SourceServer): Manifest {
+  const number = draft.number ?? 1
+  const files = (family: string, contents: Record<string, string | Buffer> = {}) =>
+    Object.entries(contents).map(([path, content]) => ({
+      path,
+      size: Buffer.byteLength(content),
+      ...(draft.checksums === false ? {} : { checksum: `sha-256:${hex('sha256', content)}` }),
+      source: source.put(`${family}/v${number}/${path}`, content),
+    }))
+  const parsed = parseManifest({
+    schema: 'zenodo-replicator/manifest/v1',
+    dataset: { doi: draft.doi ?? '10.5061/dryad.abc', id: '4711' },
+    version: {
+      number,
+      published: draft.published ?? false,
+      ...(draft.publicationDate ? { publicationDate: draft.publicationDate } : {}),
+    },
+    metadata: { ...metadata, ...(draft.title ? { titles: [{ title: draft.title }] } : {}), ...draft.metadata },
+    files: {
+      data: files('data', draft.data),
+      software: files('software', draft.software),
+      supplemental: files('supp', draft.supp),
+    },
+    ...(draft.softwareLicense ? { softwareLicense: draft.softwareLicense } : {}),
+  })
+  if (!parsed.ok) throw new Error(`bad manifest in a test: ${JSON.stringify(parsed.problems)}`)
+  return parsed.manifest
+}
+
+/** Name → content as Zenodo's md5 would tell it. */
+export function md5s(contents: Record<string, string | Buffer>): Record<string, string> {
+  return Object.fromEntries(Object.entries(contents).map(([name, content]) => [name, hex('md5', content)]))
+}
+
+/** Name → md5 of the files an emulated record holds. */
+export function held(record: {
+  readonly files: ReadonlyArray<{ filename: string; checksum: string }>
+}): Record<string, string> {
+  return Object.fromEntries(record.files.map((file) => [file.filename, file.checksum]))
+}

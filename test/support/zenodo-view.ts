@@ -1,0 +1,90 @@
+/** What does the emulated Zenodo hold, and what was asked of it? Read through its control interface, like an outsider. */
+
+export interface EmulatedFile {
+  readonly filename: string
+  readonly filesize: number
+  readonly checksum: string
+}
+
+export interface EmulatedRecord {
+  readonly id: number
+  readonly conceptrecid: string
+  readonly state: string
+  readonly submitted: boolean
+  readonly doi: string | null
+  readonly metadata: Record<string, unknown>
+  readonly files: readonly EmulatedFile[]
+}
+
+interface LoggedRequest {
+  readonly method: string
+  readonly path: string
+  readonly status: number
+  readonly requestBytes: number
+  readonly headers: Record<string, string>
+}
+
+export interface Fault {
+  readonly match: { readonly method?: string; readonly path?: string }
+  readonly times?: number
+  readonly skip?: number
+  readonly delayMs?: number
+  readonly commit?: boolean
+  readonly afterBytes?: number
+  readonly status?: number
+  readonly headers?: Record<string, string>
+  readonly body?: string
+  readonly drop?: boolean
+}
+
+export interface ZenodoView {
+  records(): Promise<EmulatedRecord[]>
+  record(id: number | null): Promise<EmulatedRecord>
+  requests(): Promise<LoggedRequest[]>
+  /** The requests as short words, in order: `create`, `get 12`, `metadata 12`, `put a.csv`, `delete a.csv`, `publish 12` … */
+  calls(): Promise<string[]>
+  forgetRequests(): Promise<void>
+  fault(fault: Fault): Promise<void>
+  settings(settings: Record<string, unknown>): Promise<void>
+}
+
+export function viewZenodo(url: string): ZenodoView {
+  const ask = async (method: string, path: string, body?: unknown) => {
+    const init =
+      body === undefined
+        ? { method }
+        : { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+    const response = await fetch(`${url}/_emulator/${path}`, init)
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
+    return response.status === 204 ? null : await response.json()
+  }
+  const requests = async (): Promise<LoggedRequest[]> => (await ask('GET', 'requests')).requests
+  const records = async (): Promise<EmulatedRecord[]> => (await ask('GET', 'records')).records
+  return {
+    requests,
+    records,
+    async record(id) {
+      const all = await records()
+      const found = all.filter((one) => one.id === id)
+      if (found.length !== 1) throw new Error(`${found.length} entries for ${id} in ${JSON.stringify(all)}`)
+      return found[0]!
+    },
+    calls: async () => (await requests()).map(word),
+    forgetRequests: async () => void (await ask('DELETE', 'requests')),
+    fault: async (fault) => void (await ask('POST', 'faults', fault)),
+    settings: async (settings) => void (await ask('POST', 'settings', settings)),
+  }
+}
+
+function word({ method, path }: LoggedRequest): string {
+  const [route = ''] = path.split('?')
+  const deposition = /^\/api\/deposit\/depositions(?:\/(\d+))?(?:\/actions\/(\w+))?$/.exec(route)
+  if (deposition) {
+    const [, id, action] = deposition
+    if (action) return `${action} ${id}`
+    if (!id) return method === 'POST' ? 'create' : 'list'
+    return `${{ GET: 'get', PUT: 'metadata', DELETE: 'discard' }[method] ?? method} ${id}`
+  }
+  const file = /^\/api\/files\/[^/]+\/(.+)$/.exec(route)
+  return file ? `${method.toLowerCase()} ${decodeURIComponent(file[1]!)}` : `${method} ${route}`
+}

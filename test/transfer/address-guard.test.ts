@@ -1,0 +1,109 @@
+/** Which addresses are public, and can a name lead elsewhere than where it was checked? */
+import type { LookupAddress } from 'node:dns'
+import { Agent } from 'undici'
+import { expect, onTestFinished, test } from 'vitest'
+import { createAddressGuard, isPublicAddress } from '../../src/transfer/address-guard.ts'
+import { openHttpSource } from '../../src/transfer/http-source.ts'
+import { failureOf, options, serveRaw, setup, sourceFile } from './setup.ts'
+
+test.each([
+  '0.0.0.0',
+  '10.1.2.3',
+  '100.64.0.1',
+  '127.0.0.1',
+  '169.254.169.254',
+  '168.63.129.16',
+  '172.16.0.1',
+  '192.168.1.1',
+  '192.0.0.192',
+  '198.18.0.1',
+  '224.0.0.1',
+  '255.255.255.255',
+  '::',
+  '::1',
+  '::127.0.0.1',
+  '::ffff:8.8.8.8',
+  '64:ff9b::7f00:1',
+  '2002:7f00:1::',
+  '2001:0:1::1',
+  'fe80::1',
+  'fec0::1',
+  'fd00:ec2::254',
+  'ff02::1',
+  'example.org',
+])('%s is not public', (address) => {
+  expect(isPublicAddress(address)).toBe(false)
+})
+
+test.each(['8.8.8.8', '188.184.98.114', '2001:1458:d00:61::100:2e5'])('%s is public', (address) => {
+  expect(isPublicAddress(address)).toBe(true)
+})
+
+test.each([
+  'https://127.0.0.1/x',
+  'https://2130706433/x',
+  'https://0x7f.1/x',
+  'https://[::1]/x',
+  'https://169.254.169.254/latest/meta-data?token=secret',
+  'https://user@example.org/x',
+  'http://example.org/x',
+])('%s is refused without asking anybody', async (source) => {
+  const { transfer } = setup({ allowPrivateAddresses: false })
+
+  const failure = await failureOf(transfer.digest(sourceFile({ source }), options()))
+
+  expect(failure.code).toBe('source_not_allowed')
+  expect(failure.message).not.toContain('secret')
+})
+
+test('credentials in an address are refused even where private addresses are allowed', async () => {
+  const { transfer } = setup({ allowPrivateAddresses: true })
+
+  const failure = await failureOf(transfer.digest(sourceFile({ source: 'http://user:pass@127.0.0.1/' }), options()))
+
+  expect(failure.code).toBe('source_not_allowed')
+  expect(failure.message).not.toContain('pass@')
+})
+
+test('an unknown scheme is refused', async () => {
+  const { transfer } = setup()
+
+  const failure = await failureOf(transfer.digest(sourceFile({ source: 'ftp://example.org/x' }), options()))
+
+  expect(failure.code).toBe('source_not_allowed')
+})
+
+test('a public name that resolves to our own network is refused when the socket connects', async () => {
+  let connections = 0
+  const inside = await serveRaw(() => {
+    connections += 1
+  })
+  const resolve = (_: string, __: object, done: (error: null, found: LookupAddress[]) => void) =>
+    done(null, [{ address: '127.0.0.1', family: 4 }])
+  const guard = createAddressGuard({ allowPrivateAddresses: false, resolve })
+  const agent = new Agent({ connect: { lookup: guard.lookup! } })
+  onTestFinished(() => agent.destroy())
+  const source = `https://files.example.org:${new URL(inside).port}/x`
+
+  const sources = { agent, guard, userAgent: 'test' }
+  const failure = await failureOf(openHttpSource(sourceFile({ source }), sources, new AbortController().signal))
+
+  expect(failure.code).toBe('source_not_allowed')
+  expect(failure.message).toContain('files.example.org')
+  expect(connections).toBe(0)
+})
+
+test('of several addresses of a name only the public ones are given to the socket', () => {
+  const resolve = (_: string, __: object, done: (error: null, found: LookupAddress[]) => void) =>
+    done(null, [
+      { address: '10.0.0.1', family: 4 },
+      { address: '8.8.8.8', family: 4 },
+    ])
+  const { lookup } = createAddressGuard({ allowPrivateAddresses: false, resolve })
+  const given: unknown[] = []
+
+  lookup!('files.example.org', { all: true }, (_, found) => given.push(found))
+  lookup!('files.example.org', {}, (_, address, family) => given.push([address, family]))
+
+  expect(given).toEqual([[{ address: '8.8.8.8', family: 4 }], ['8.8.8.8', 4]])
+})

@@ -1,0 +1,78 @@
+/** What happens when a source is cut, too short, too long, slow or silent? */
+import { performance } from 'node:perf_hooks'
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { chunk, chunkedHead, head, timed } from './raw-http.ts'
+import { failureOf, options, serve, serveRaw, setup, sourceFile, startSink, targetAt } from './setup.ts'
+
+test.each([
+  ['shorter', 5, 'source_size_differs'],
+  ['longer', 3, 'source_size_differs'],
+])('a source that ends cleanly %s than promised stops the copy, and no whole file arrives', async (_, size, code) => {
+  const source = await serveRaw((socket) => {
+    socket.once('data', () => socket.end(`${chunkedHead}${chunk('ab')}${chunk('cd')}0\r\n\r\n`))
+  })
+  const sink = await startSink()
+  const { transfer } = setup({ fileAttempts: 3 })
+
+  const failure = await failureOf(transfer.send(sourceFile({ source, size }), targetAt(sink.url, size), options()))
+
+  expect(failure.code).toBe(code)
+  expect(sink.puts.filter((put) => put.isWhole)).toEqual([])
+})
+
+test.each([
+  ['with a promised length', head(10)],
+  ['in the middle of chunks', chunkedHead],
+  ['without any promise', 'HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n'],
+])('a source cut %s is tried again, and no whole file arrives', async (_, start) => {
+  let asked = 0
+  const source = await serveRaw((socket) => {
+    asked += 1
+    const body = start === chunkedHead ? chunk('abc') : 'abc'
+    socket.once('data', () => socket.end(start + body))
+  })
+  const sink = await startSink()
+  const { transfer } = setup({ fileAttempts: 2 })
+
+  const failure = await failureOf(transfer.send(sourceFile({ source, size: 10 }), targetAt(sink.url, 10), options()))
+
+  expect(failure.code).toBe('source_unavailable')
+  expect(asked).toBe(2)
+  expect(sink.puts.filter((put) => put.isWhole)).toEqual([])
+})
+
+test('a slow source passes as long as it moves', async () => {
+  const stallMs = 250
+  const source = await serve(async (_, response) => {
+    response.writeHead(200, { 'content-length': 8 })
+    for (let sent = 0; sent < 8; sent += 1) {
+      response.write('x')
+      await delay(stallMs / 3)
+    }
+    response.end()
+  })
+  const sink = await startSink()
+  const { transfer } = setup({ stallMs })
+  const start = performance.now()
+
+  await transfer.send(sourceFile({ source, size: 8 }), targetAt(sink.url, 8), options())
+
+  expect(performance.now() - start).toBeGreaterThan(stallMs * 2)
+})
+
+test.each([
+  ['before its head', ''],
+  ['in its body', `${head(10)}abc`],
+])('a source that stalls %s is given up', async (_, answer) => {
+  const source = await serveRaw((socket) => socket.once('data', () => socket.write(answer)))
+  const sink = await startSink()
+  const { transfer } = setup({ stallMs: 150 })
+
+  const { failure, tookMs } = await timed(
+    transfer.send(sourceFile({ source, size: 10 }), targetAt(sink.url, 10), options()),
+  )
+
+  expect(failure.code).toBe('transfer_stalled')
+  expect(tookMs).toBeLessThan(1500)
+})

@@ -1,0 +1,42 @@
+/** Who goes next when the limit is reached? */
+import { expect, test } from 'vitest'
+import { createPacer } from '../../src/zenodo/pacer.ts'
+
+const forEver = new AbortController().signal
+
+function silenced(seconds: string) {
+  const pacer = createPacer({ perMinute: 100, perHour: 1000 })
+  pacer.observe({ status: 429, headers: { 'retry-after': seconds } })
+  return pacer
+}
+
+test('lets waiting requests go in the order they came', async () => {
+  const pacer = silenced('0.2')
+  const order: number[] = []
+  await Promise.all([1, 2, 3, 4].map((turn) => pacer.admit(forEver).then(() => order.push(turn))))
+  expect(order).toEqual([1, 2, 3, 4])
+})
+
+test('lets a request that is told to stop leave the queue without holding up the others', async () => {
+  const pacer = silenced('0.2')
+  const stop = new AbortController()
+  const reason = new Error('stop')
+  const first = pacer.admit(stop.signal)
+  const second = pacer.admit(forEver)
+  stop.abort(reason)
+  await expect(first).rejects.toBe(reason)
+  await second
+})
+
+test('turns a request away that is told to stop before it comes', async () => {
+  const reason = new Error('stop')
+  await expect(silenced('600').admit(AbortSignal.abort(reason))).rejects.toBe(reason)
+})
+
+test('lets waiting requests go at once when an answer announces a larger limit', async () => {
+  const pacer = createPacer({ perMinute: 1, perHour: 1000 })
+  await pacer.admit(forEver)
+  const waiting = pacer.admit(forEver)
+  pacer.observe({ status: 200, headers: { 'x-ratelimit-limit': '100' } })
+  await waiting
+})

@@ -1,0 +1,144 @@
+/** Which calls are made again, how long does a wish of Zenodo hold them, and who may stop them? */
+import { expect, test } from 'vitest'
+import { Failure } from '../../src/core/failure.ts'
+import { answering, deposition, depositionJson, failureOf, fileJson, metadata, remoteFile, setup } from './setup.ts'
+
+const html = { 'content-type': 'text/html' }
+const busy = [504, '<html>', html] as const
+const told429 = [429, { status: 429, message: '100 per 1 minute' }, { 'retry-after': '0' }] as const
+
+test('makes a repeatable call again until it succeeds', async () => {
+  const seen = answering(busy, [500, ''], [502, ''], busy, [200, depositionJson()])
+  const { zenodo, signal, events } = setup()
+  await zenodo.putMetadata(20000002, metadata, signal)
+  expect(events.map(({ status }) => status)).toEqual([504, 500, 502, 504, 200])
+  expect(new Set(seen.map(({ body }) => body)).size).toBe(1)
+})
+
+test.each(['get', 'reopen', 'putMetadata', 'discard', 'removeFile'] as const)(
+  'gives %s five tries in all',
+  async (verb) => {
+    const seen = answering(busy)
+    const { zenodo, signal } = setup()
+    const work = {
+      get: () => zenodo.get(1, signal),
+      reopen: () => zenodo.reopen(1, signal),
+      putMetadata: () => zenodo.putMetadata(1, metadata, signal),
+      discard: () => zenodo.discard(1, signal),
+      removeFile: () => zenodo.removeFile(deposition(), remoteFile, signal),
+    }[verb]
+    expect(await failureOf(work())).toMatchObject({ code: 'zenodo_unavailable' })
+    const method = { get: 'GET', reopen: 'POST', putMetadata: 'PUT', discard: 'DELETE', removeFile: 'DELETE' }[verb]
+    expect(seen.filter((request) => request.method === method)).toHaveLength(5)
+  },
+)
+
+test.each(['create', 'startNewVersion', 'publish', 'probe'] as const)('never repeats %s by itself', async (verb) => {
+  const seen = answering(busy)
+  const { zenodo, signal } = setup()
+  const work: Promise<unknown> = {
+    create: () => zenodo.create(metadata, signal),
+    startNewVersion: () => zenodo.startNewVersion(1, signal),
+    publish: () => zenodo.publish(1, signal),
+    probe: () => zenodo.probe(signal),
+  }[verb]()
+  expect(await failureOf(work)).toMatchObject({ code: 'zenodo_unavailable' })
+  expect(seen).toHaveLength(1)
+})
+
+test.each([400, 401, 404, 412, 415])('never repeats a call that was answered %i', async (status) => {
+  const seen = answering([status, ''])
+  const { zenodo, signal } = setup()
+  await failureOf(zenodo.putMetadata(1, metadata, signal))
+  expect(seen).toHaveLength(1)
+})
+
+test('asks again when JSON was promised and broken', async () => {
+  answering([200, '{"id":', { 'content-type': 'application/json' }], [200, depositionJson()])
+  const { zenodo, signal } = setup()
+  expect(await zenodo.get(20000002, signal)).toMatchObject({ id: 20000002 })
+})
+
+test('waits out a 429 as told, also for a call that is never repeated, at the cost of no try', async () => {
+  const seen = answering([429, {}, { 'retry-after': '1' }], told429, busy)
+  const { zenodo, signal } = setup()
+  const startedAt = performance.now()
+  expect(await failureOf(zenodo.create(metadata, signal))).toMatchObject({ details: { status: 504 } })
+  expect(performance.now() - startedAt).toBeGreaterThanOrEqual(1000)
+  expect(seen).toHaveLength(3)
+})
+
+test('reads the wait from the reset, by the clock of the answer', async () => {
+  const theirNow = Date.parse('2031-01-01T00:00:00Z')
+  const reset = { 'x-ratelimit-reset': String(theirNow / 1000 + 1), date: new Date(theirNow).toUTCString() }
+  answering([429, {}, reset], [200, depositionJson()])
+  const { zenodo, signal } = setup()
+  const startedAt = performance.now()
+  await zenodo.get(1, signal)
+  expect(performance.now() - startedAt).toBeGreaterThanOrEqual(1000)
+  expect(performance.now() - startedAt).toBeLessThan(10_000)
+})
+
+test('gives up on a call after five waits for the rate limit', async () => {
+  const seen = answering(told429)
+  const { zenodo, signal } = setup()
+  expect(await failureOf(zenodo.get(1, signal))).toMatchObject({ code: 'zenodo_rate_limited', retryAfterMs: 0 })
+  expect(seen).toHaveLength(6)
+})
+
+test('stops waiting for the rate limit when it is told to stop', async () => {
+  const stop = new AbortController()
+  answering([429, {}, { 'retry-after': '600' }])
+  const { zenodo } = setup({ emit: () => setImmediate(() => stop.abort(new Failure('lease_lost', 'Lost.'))) })
+  expect(await failureOf(zenodo.get(1, stop.signal))).toMatchObject({ code: 'lease_lost' })
+})
+
+test('does not wait because a success says when the limit resets', async () => {
+  answering([
+    200,
+    depositionJson(),
+    { 'retry-after': '600', 'x-ratelimit-remaining': '99', 'x-ratelimit-limit': '100' },
+  ])
+  const { zenodo, signal } = setup()
+  await zenodo.get(1, signal)
+  await zenodo.get(1, signal)
+})
+
+test('asks the lease before every single request, and sends nothing once it is not trusted', async () => {
+  const seen = answering(busy)
+  let asked = 0
+  const guard = () => {
+    asked += 1
+    if (asked === 3) throw new Failure('lease_lost', 'Lost.')
+  }
+  const { zenodo, signal } = setup({ guard })
+  expect(await failureOf(zenodo.putMetadata(1, metadata, signal))).toMatchObject({ code: 'lease_lost' })
+  expect(seen).toHaveLength(2)
+})
+
+test('counts a file as removed when the answer was 500 but the file is gone', async () => {
+  const seen = answering([500, {}], [200, depositionJson({ files: [fileJson('other.txt')] })])
+  const { zenodo, signal } = setup()
+  await zenodo.removeFile(deposition(), remoteFile, signal)
+  expect(seen.map(({ method }) => method)).toEqual(['DELETE', 'GET'])
+})
+
+test('removes again when the answer was 500 and the file is still there', async () => {
+  const seen = answering([500, {}], [200, depositionJson({ files: [fileJson('a.txt')] })], [204])
+  const { zenodo, signal } = setup()
+  await zenodo.removeFile(deposition(), remoteFile, signal)
+  expect(seen.map(({ method }) => method)).toEqual(['DELETE', 'GET', 'DELETE'])
+})
+
+test('removes again when Zenodo forbids a write to our own draft for a moment', async () => {
+  const seen = answering([403, { message: 'Permission denied.' }], [204])
+  const { zenodo, signal } = setup()
+  await zenodo.removeFile(deposition(), remoteFile, signal)
+  expect(seen).toHaveLength(2)
+})
+
+test('takes a discard whose answer was lost for done when the draft is gone', async () => {
+  answering(busy, [404, {}])
+  const { zenodo, signal } = setup()
+  expect(await zenodo.discard(20000002, signal)).toBeUndefined()
+})
