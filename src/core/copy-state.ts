@@ -1,15 +1,34 @@
-/**
- * Which state may a copy move to, and who moves it on?
- *
- * - enqueued    – waiting. The worker claims it in order; a person may defer or cancel it.
- * - replicating – the leader is at work. Ends by finish, fail, retry, release (shutdown, outage) or rescue (leader died).
- * - finished    – at Zenodo and verified. Nothing moves it; a new version makes a new copy.
- * - error       – needs a person. A curator requeues or cancels it; it blocks later copies of its family.
- * - deferred    – parked by a person. Resume puts it back; it blocks later copies of its family.
- * - cancelled   – a person decided that it will not go. Ordering treats it as done; requeue takes the decision back.
- */
+/** Which state may a copy move to, and who moves it on? docs/states.md is made from this file. */
 import type { CopyState } from './copy.ts'
 import { Failure } from './failure.ts'
+
+/** What each state means, and who moves a copy on from it. */
+export const stateWords: Readonly<Record<CopyState, { readonly meaning: string; readonly movedOnBy: string }>> = {
+  enqueued: {
+    meaning: 'Waiting: for its turn, for an earlier copy of its family, or for the time of its next try.',
+    movedOnBy: 'The worker claims it in order. A person may defer or cancel it, or requeue it to run at once.',
+  },
+  replicating: {
+    meaning: 'The worker is busy with it; `step` says with what.',
+    movedOnBy: 'The worker: it finishes, fails, is tried again later, or is released by a shutdown. The next leader takes it back when the worker dies.',
+  },
+  finished: {
+    meaning: 'At Zenodo, and verified there.',
+    movedOnBy: 'Nothing. A changed dataset is a new version, with copies of its own.',
+  },
+  error: {
+    meaning: 'Needs a person: `error` says what happened and what can be done. It holds back later copies of its family.',
+    movedOnBy: 'A person requeues, defers or cancels it.',
+  },
+  deferred: {
+    meaning: 'Parked by a person. It holds back later copies of its family.',
+    movedOnBy: 'A person resumes or cancels it.',
+  },
+  cancelled: {
+    meaning: 'A person decided that it will not go. It holds back nothing.',
+    movedOnBy: 'A person may take the decision back by requeueing it.',
+  },
+}
 
 export const transitions = {
   enqueued: { claim: 'replicating', requeue: 'enqueued', defer: 'deferred', cancel: 'cancelled' },

@@ -16,6 +16,8 @@ export interface Dialect {
   larger(left: string, right: string): string
   /** Equality that holds between two nulls. */
   readonly same: string
+  /** Statements that take and release a lock for the length of a migration; null when a transaction locks all anyway. */
+  readonly migrationLock: { readonly take: string; readonly release: string } | null
   /** Whether the whole transaction may be tried again: it lost a deadlock, or waited too long for a lock. */
   isTransient(error: unknown): boolean
   isDuplicate(error: unknown): boolean
@@ -58,6 +60,10 @@ const mysql: Dialect = {
   epochMs: 'FLOOR(UNIX_TIMESTAMP(NOW(3)) * 1000)',
   larger: (left, right) => `GREATEST(${left}, ${right})`,
   same: '<=>',
+  migrationLock: {
+    take: "SELECT GET_LOCK(LEFT(CONCAT('migrate.', DATABASE()), 64), 60) AS taken",
+    release: "DO RELEASE_LOCK(LEFT(CONCAT('migrate.', DATABASE()), 64))",
+  },
   isTransient: (error) => mysqlTransient.includes(asDatabaseError(error).errno),
   isDuplicate: (error) => asDatabaseError(error).errno === 1062,
   isUnreachable: (error) => {
@@ -83,6 +89,7 @@ const sqlite: Dialect = {
   epochMs: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
   larger: (left, right) => `MAX(${left}, ${right})`,
   same: 'IS',
+  migrationLock: null,
   isTransient: (error) => sqliteTransient.includes(sqliteCode(error)),
   // 1555 primary key, 2067 unique
   isDuplicate: (error) => [1555, 2067].includes(asDatabaseError(error).errcode ?? 0),

@@ -1,6 +1,5 @@
 /** Is the schema the one this release needs, and how does it become that? */
 import { readdir } from 'node:fs/promises'
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Knex } from 'knex'
 import { Failure } from '../core/failure.ts'
 import type { Database } from './connection.ts'
@@ -8,13 +7,6 @@ import type { Database } from './connection.ts'
 /** The same two steps up from `src/db` and from `dist/db`. */
 const folder = new URL('../../migrations/', import.meta.url)
 const table = 'knex_migrations'
-
-/** Not knex's own reader: that one decides between `require` and `import` by the working directory. */
-const migrationSource: Knex.MigrationSource<string> = {
-  getMigrations: async () => (await readdir(folder)).filter((name) => /^\d{14}_\w+\.js$/.test(name)).sort(),
-  getMigrationName: (name) => name,
-  getMigration: async (name) => (await import(new URL(name, folder).href)) as Knex.Migration,
-}
 
 export interface MigrationStatus {
   /** Names of migrations that were run, oldest first. */
@@ -27,54 +19,75 @@ export interface MigrationStatus {
 
 /** Reads only: an empty database stays empty. */
 export async function migrationStatus(db: Database): Promise<MigrationStatus> {
-  const known = await migrationSource.getMigrations([])
-  const applied: string[] = (await db.knex.schema.hasTable(table))
-    ? await db.knex(table).orderBy('id').pluck('name')
-    : []
+  return await statusOf(db.knex)
+}
+
+/**
+ * Brings the schema up to date. Harmless to repeat; of several processes that do it at once, one works and the others wait.
+ * @returns the names of the migrations that were run now
+ * @throws Failure `schema_newer`
+ */
+export async function migrate(db: Database): Promise<readonly string[]> {
+  requireNotNewer(db, await statusOf(db.knex))
+  // knex's own migrator leaves its lock behind when its process is killed; these locks end with their connection
+  return await db.knex.transaction(async (trx) => {
+    await lock(trx, db)
+    try {
+      return await runPending(trx)
+    } finally {
+      if (db.dialect.migrationLock) await trx.raw(db.dialect.migrationLock.release)
+    }
+  })
+}
+
+/** In SQLite the transaction is the lock. In MySQL, where DDL commits, a named one lasts as long as the connection. */
+async function lock(trx: Knex.Transaction, db: Database): Promise<void> {
+  if (!db.dialect.migrationLock) return
+  const [rows] = (await trx.raw(db.dialect.migrationLock.take)) as [Array<{ taken: number | null }>]
+  if (rows[0]?.taken === 1) return
+  throw new Failure('schema_outdated', `Another process has been migrating the ${db.label} for more than a minute.`)
+}
+
+async function runPending(trx: Knex.Transaction): Promise<readonly string[]> {
+  if (!(await trx.schema.hasTable(table))) await createOwnTable(trx)
+  const { pending } = await statusOf(trx)
+  const last: { batch: number | null } | undefined = await trx(table).max('batch as batch').first()
+  const batch = (last?.batch ?? 0) + 1
+  for (const name of pending) {
+    const migration = (await import(new URL(name, folder).href)) as Knex.Migration
+    await migration.up(trx)
+    await trx(table).insert({ name, batch, migration_time: trx.fn.now() })
+  }
+  return pending
+}
+
+/** As knex makes it, so that its tools can read it. */
+async function createOwnTable(trx: Knex.Transaction): Promise<void> {
+  await trx.schema.createTable(table, (columns) => {
+    columns.increments('id')
+    columns.string('name')
+    columns.integer('batch')
+    columns.timestamp('migration_time')
+  })
+}
+
+/** @throws Failure `schema_outdated` or `schema_newer` unless the schema is exactly this release's. */
+export async function requireCurrentSchema(db: Database): Promise<void> {
+  const status = await statusOf(db.knex)
+  requireNotNewer(db, status)
+  if (status.pending.length === 0) return
+  const lacks = status.applied.length === 0 ? 'has no tables yet' : `lacks ${status.pending.join(', ')}`
+  throw new Failure('schema_outdated', `The ${db.label} ${lacks}.`, { details: { pending: status.pending } })
+}
+
+async function statusOf(knex: Knex): Promise<MigrationStatus> {
+  const known = (await readdir(folder)).filter((name) => /^\d{14}_\w+\.js$/.test(name)).sort()
+  const applied: string[] = (await knex.schema.hasTable(table)) ? await knex(table).orderBy('id').pluck('name') : []
   return {
     applied,
     pending: known.filter((name) => !applied.includes(name)),
     unknown: applied.filter((name) => !known.includes(name)),
   }
-}
-
-/**
- * Brings the schema up to date. Harmless to repeat, and when several processes do it at once.
- * @returns the names of the migrations that were run now
- * @throws Failure `schema_newer`
- */
-export async function migrate(db: Database): Promise<readonly string[]> {
-  const before = await migrationStatus(db)
-  requireNotNewer(db, before)
-  if (before.pending.length === 0) return []
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const [, names] = (await db.knex.migrate.latest({ migrationSource, tableName: table })) as [number, string[]]
-      return names
-    } catch (error) {
-      if (!mayCure(error, attempt)) throw error
-      await delay(250)
-    }
-  }
-}
-
-/**
- * Whether another process is at it: it holds knex's lock, or was quicker to make knex's own tables (1050 of MySQL, 1 of
- * SQLite). The latter looks the same as a broken migration, so it is not tried for long.
- */
-function mayCure(error: unknown, attempt: number): boolean {
-  const { name, errno, errcode } = error as { name?: string; errno?: number; errcode?: number }
-  if (name === 'MigrationLocked') return attempt < 40
-  return (errno === 1050 || errcode === 1) && attempt < 3
-}
-
-/** @throws Failure `schema_outdated` or `schema_newer` unless the schema is exactly this release's. */
-export async function requireCurrentSchema(db: Database): Promise<void> {
-  const status = await migrationStatus(db)
-  requireNotNewer(db, status)
-  if (status.pending.length === 0) return
-  const lacks = status.applied.length === 0 ? 'has no tables yet' : `lacks ${status.pending.join(', ')}`
-  throw new Failure('schema_outdated', `The ${db.label} ${lacks}.`, { details: { pending: status.pending } })
 }
 
 function requireNotNewer(db: Database, status: MigrationStatus): void {

@@ -26,6 +26,8 @@ export interface Machinery {
   readonly limiter: RateLimiter
   readonly routes: readonly Route[]
   readonly controlRoutes: readonly Route[]
+  /** Aborted when the emulator closes, so that nothing goes on waiting. */
+  readonly closing: AbortSignal
 }
 
 /** One request with everything known about it. */
@@ -82,9 +84,8 @@ function openLog({ log }: Machinery, exchange: Exchange): OpenLogEntry {
 }
 
 async function serve(machinery: Machinery, exchange: Exchange): Promise<void> {
-  const { latencyMs } = machinery.settings()
-  if (latencyMs > 0) await delay(latencyMs)
   const fault = machinery.faults.take(exchange.method, exchange.target)
+  await wait(machinery, machinery.settings().latencyMs)
   if (fault) return await fail(machinery, exchange, fault)
   await reply(exchange, await answerOf(machinery, exchange, machinery.routes))
 }
@@ -92,10 +93,10 @@ async function serve(machinery: Machinery, exchange: Exchange): Promise<void> {
 async function fail(machinery: Machinery, exchange: Exchange, fault: Fault): Promise<void> {
   const { end } = fault
   const isReal = fault.commit || end.kind === 'normal'
-  if (fault.delayMs > 0 && !fault.commit) await delay(fault.delayMs)
+  if (!fault.commit) await wait(machinery, fault.delayMs)
   const answer = isReal ? await answerOf(machinery, exchange, machinery.routes) : undefined
   if (!isReal) await exchange.body.skip(fault.afterBytes ?? 0)
-  if (fault.delayMs > 0 && fault.commit) await delay(fault.delayMs)
+  if (fault.commit) await wait(machinery, fault.delayMs)
   switch (end.kind) {
     case 'normal':
       if (answer) await reply(exchange, answer)
@@ -105,6 +106,15 @@ async function fail(machinery: Machinery, exchange: Exchange, fault: Fault): Pro
       return
     case 'answer':
       await reply(exchange, { answer: faultAnswer(end), headers: {} })
+  }
+}
+
+async function wait({ closing }: Machinery, ms: number): Promise<void> {
+  if (ms === 0) return
+  try {
+    await delay(ms, undefined, { signal: closing })
+  } catch (error) {
+    throw new ConnectionLost('The emulator was closed.', { cause: error })
   }
 }
 
@@ -171,7 +181,8 @@ async function reply(exchange: Exchange, { answer, headers }: Reply): Promise<vo
   await sendAnswer(answer, {
     response,
     method,
-    headers,
+    // Who waits for permission to send its body and is refused may send it all the same; a new connection is clean.
+    headers: exchange.body.isAwaited() ? { ...headers, connection: 'close' } : headers,
     isPretty: ['', '1', 'true'].includes(parseQuery(target).get('prettyprint') ?? '0'),
     onBytes: (count) => {
       exchange.responseBytes += count

@@ -16,6 +16,8 @@ export interface RequestBody {
   text(): Promise<string>
   /** Reads, and forgets, at least `bytes` bytes of it, chunked or not, or all there is. */
   skip(bytes: number): Promise<void>
+  /** Whether the client still waits for permission to send. */
+  isAwaited(): boolean
   /** Lets what was not read flow away, so that the connection can be used again. */
   drain(): void
 }
@@ -71,13 +73,9 @@ export function createRequestBody(
       if (bytes === 0) return
       for await (const _ of read()) if (received >= bytes) return
     },
+    isAwaited: () => waitsForPermission,
     drain() {
-      if (waitsForPermission) response.setHeader('connection', 'close')
-      if (request.readableEnded || request.destroyed) return
-      request.on('data', (chunk: Buffer) => {
-        received += chunk.length
-      })
-      request.resume()
+      if (!request.readableEnded && !request.destroyed) request.resume()
     },
   }
 }

@@ -57,18 +57,13 @@ function matchSegments(
   pattern: readonly string[],
   segments: readonly string[],
 ): Readonly<Record<string, string>> | undefined {
+  const takesRest = pattern.at(-1)?.endsWith('+') === true
+  if (segments.length < pattern.length || (segments.length > pattern.length && !takesRest)) return undefined
   const params: Record<string, string> = {}
   for (const [at, expected] of pattern.entries()) {
-    const found = segments[at]
-    if (found === undefined) return undefined
-    if (expected.endsWith('+')) {
-      params[expected.slice(1, -1)] = segments.slice(at).join('/')
-      return params
-    }
-    if (expected.startsWith(':')) {
-      if (found === '') return undefined
-      params[expected.slice(1)] = found
-    } else if (expected !== found) return undefined
+    const found = expected.endsWith('+') ? segments.slice(at).join('/') : segments[at]
+    if (expected.startsWith(':') && found) params[expected.replaceAll(/[:+]/g, '')] = found
+    else if (expected !== found) return undefined
   }
-  return segments.length === pattern.length ? params : undefined
+  return params
 }

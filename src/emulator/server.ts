@@ -93,7 +93,9 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   }
   await keepSettings(settings)
 
+  const closing = new AbortController()
   const server = listener({
+    closing: closing.signal,
     origin: () => origin,
     settings: () => settings,
     changeSettings(patch) {
@@ -107,7 +109,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
     controlRoutes: controlRoutes(control),
   })
   origin = await listen(server, options)
-  return { url: origin, token: store.ledger.token, reset: control.reset, close: () => close(server) }
+  return { url: origin, token: store.ledger.token, reset: control.reset, close: () => close(server, closing) }
 }
 
 async function openStore({ dataDir, token }: EmulatorOptions): Promise<RecordStore> {
@@ -115,6 +117,12 @@ async function openStore({ dataDir, token }: EmulatorOptions): Promise<RecordSto
   const blobs = dataDir === undefined ? createMemoryBlobs() : await openFolderBlobs(dataDir)
   const { ledger: remembered, families } = await keeper.load()
   const ledger: Ledger = remembered ?? { nextId: FIRST_ID, token: '', accounts: [MAIN_ACCOUNT], settings: {} }
+  // A process that died between two writes may have saved a record but not the counter.
+  const highest = Math.max(
+    0,
+    ...families.flatMap((family) => [family.conceptId, ...family.entries.map(({ id }) => id)]),
+  )
+  ledger.nextId = Math.max(ledger.nextId, highest + 1)
   ledger.token = token ?? (ledger.token || randomBytes(30).toString('base64url'))
   return createRecordStore({ blobs, keeper, ledger, families })
 }
@@ -144,7 +152,8 @@ async function listen(server: Server, { host = '127.0.0.1', port = 0 }: Emulator
   return `http://${name}:${actual}`
 }
 
-async function close(server: Server): Promise<void> {
+async function close(server: Server, closing: AbortController): Promise<void> {
+  closing.abort()
   const closed = once(server, 'close')
   server.close()
   server.closeAllConnections()

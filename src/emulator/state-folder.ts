@@ -79,7 +79,7 @@ function createAtomicWriter(): (path: string, text: () => string) => Promise<voi
     const current = running.get(path)
     if (!current) return writeNow(path, text)
     const queued = waiting.get(path)
-    if (queued) return queued
+    if (queued !== undefined) return queued
     const next = current
       .catch(() => undefined)
       .then(() => {

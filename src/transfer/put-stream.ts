@@ -1,5 +1,6 @@
 /** How do blocks become one PUT of known length, and what was the answer, even when it came early? */
 import type { Readable } from 'node:stream'
+import { setImmediate as eventLoopTurn } from 'node:timers/promises'
 import type { Agent, Dispatcher } from 'undici'
 import { Failure } from '../core/failure.ts'
 import type { UploadAnswer, UploadTarget } from '../replication/ports/depositions.ts'
@@ -29,7 +30,7 @@ export async function putStream(
   signal: AbortSignal,
 ): Promise<UploadAnswer> {
   const broken: { error?: unknown } = {}
-  const blocks = remembering(put.blocks, broken)
+  const blocks = considerate(put.blocks, broken)
   try {
     const answer = await abortable(ask(puts, put.target, { blocks, signal }), signal)
     const { statusCode: status, headers } = answer
@@ -57,12 +58,21 @@ function ask(puts: Puts, target: UploadTarget, by: { blocks: AsyncIterable<Uint8
   })
 }
 
-async function* remembering(
+/**
+ * The blocks, each after the event loop has looked at the sockets once more, so that an answer that has arrived is
+ * read before we write again: writing into a connection that the other side has reset loses the answer that came
+ * before the reset. Two turns, as the first may begin after that look.
+ */
+async function* considerate(
   blocks: AsyncIterable<Uint8Array>,
   broken: { error?: unknown },
 ): AsyncGenerator<Uint8Array> {
   try {
-    yield* blocks
+    for await (const block of blocks) {
+      await eventLoopTurn()
+      await eventLoopTurn()
+      yield block
+    }
   } catch (error) {
     broken.error = error
     throw error

@@ -101,7 +101,7 @@ async function oneExchange(wire: Wire, request: ZenodoRequest, signal: AbortSign
   await wire.pacer.admit(signal)
   const startedAt = performance.now()
   // the last thing before the request goes out, with nothing awaited in between
-
+  wire.guard()
   const outcome = await sent(wire, request, signal).catch((error: unknown) => ({ error }))
   const status = 'status' in outcome ? outcome.status : 0
   const durationMs = Math.round(performance.now() - startedAt)

@@ -26,6 +26,7 @@ describe('what Zenodo shows', () => {
     ['upload_type', { upload_type: 'other' }],
     ['creators', { creators: sent.creators?.slice(1) }],
     ['creators', { creators: sent.creators?.toReversed() }],
+    ['creators', { creators: [...(sent.creators ?? []), { name: 'One more' }] }],
     ['creators', { creators: 'Doe' }],
     ['creators', { creators: [null, null, null] }],
     ['doi', { doi: '10.5281/zenodo.1' }],

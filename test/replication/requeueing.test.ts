@@ -73,7 +73,7 @@ describe.each(databases)('an outage of Zenodo on %s', (kind) => {
       await expect(world.work()).rejects.toMatchObject({ code: 'zenodo_unavailable' })
       const [copy] = (await world.app.reading.list({})).copies
       expect(copy).toMatchObject({ state: 'enqueued', attempts: 0 })
-      await fetch(`${world.emulator.url}/_emulator/faults`, { method: 'DELETE' })
+      await world.zenodo.clearFaults()
       await world.work()
       expect(await world.copy(copy!.id)).toMatchObject({ state: 'finished', attempts: 1 })
     } finally {

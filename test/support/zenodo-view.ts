@@ -45,6 +45,7 @@ export interface ZenodoView {
   calls(): Promise<string[]>
   forgetRequests(): Promise<void>
   fault(fault: Fault): Promise<void>
+  clearFaults(): Promise<void>
   settings(settings: Record<string, unknown>): Promise<void>
 }
 
@@ -72,6 +73,7 @@ export function viewZenodo(url: string): ZenodoView {
     calls: async () => (await requests()).map(word),
     forgetRequests: async () => void (await ask('DELETE', 'requests')),
     fault: async (fault) => void (await ask('POST', 'faults', fault)),
+    clearFaults: async () => void (await ask('DELETE', 'faults')),
     settings: async (settings) => void (await ask('POST', 'settings', settings)),
   }
 }

@@ -119,5 +119,5 @@ function asList(value: unknown): readonly unknown[] {
 }
 
 function pick(value: unknown, key: string): readonly unknown[] {
-  return asList(value).map((element: JsonObject) => element[key])
+  return asList(value).map((element) => (element as JsonObject)[key])
 }

@@ -44,17 +44,27 @@ export function parseQuery(text: string): Query {
     }
   }
 
+  const parseGroup = (): Query => {
+    const inner = parseOr()
+    if (tokens[at++]?.kind !== ')') throw badSyntax()
+    return inner
+  }
+
   const parseOne = (field?: string): Query => {
     const token = tokens[at++]
-    if (token?.kind === 'NOT') return { kind: 'not', part: parseOne(field) }
-    if (token?.kind === '(') {
-      const inner = parseOr()
-      if (tokens[at++]?.kind !== ')') throw badSyntax()
-      return field === undefined ? inner : withField(inner, field)
+    switch (token?.kind) {
+      case 'NOT':
+        return { kind: 'not', part: parseOne(field) }
+      case '(':
+        return withField(parseGroup(), field)
+      case 'field':
+        return parseOne(token.name)
+      case 'word':
+      case 'phrase':
+        return term(field, token)
+      default:
+        throw badSyntax()
     }
-    if (token?.kind === 'field' && field === undefined) return parseOne(token.name)
-    if (token?.kind === 'word' || token?.kind === 'phrase') return term(field, token)
-    throw badSyntax()
   }
 
   const query = parseOr()
@@ -80,7 +90,7 @@ function term(field: string | undefined, token: { readonly kind: 'word' | 'phras
   return { kind: 'term', field, text, isPhrase: token.kind === 'phrase' || isDoi }
 }
 
-function withField(query: Query, field: string): Query {
+function withField(query: Query, field: string | undefined): Query {
   switch (query.kind) {
     case 'all':
       return query

@@ -1,0 +1,33 @@
+/** How are the settings shown to people? With the layer each value came from, and without secrets. */
+import { redact } from '../core/redact.ts'
+import { type Origin, originInWords } from './layers.ts'
+import { knownSettings } from './setting-tree.ts'
+
+/** One setting as `zenodo-replicator config` shows it. */
+export interface PrintableSetting {
+  readonly path: string
+  readonly value: unknown
+  /** The layer in words: the defaults, a file, a variable, the command line. */
+  readonly origin: string
+}
+
+/** Every setting in the order of the schema; tokens and passwords are hidden. */
+export function printable(config: object, origins: Readonly<Record<string, Origin>>): PrintableSetting[] {
+  return knownSettings.map(({ path }) => {
+    const origin = origins[path]
+    const value = shown(path, valueAt(config, path))
+    return { path, value, origin: origin === undefined ? 'this host' : originInWords(origin) }
+  })
+}
+
+function shown(path: string, value: unknown): unknown {
+  if (path === 'zenodo.token') return value === '' ? '' : '(hidden)'
+  return typeof value === 'string' ? redact(value) : value
+}
+
+function valueAt(tree: object, path: string): unknown {
+  let value: unknown = tree
+  for (const key of path.split('.'))
+    value = typeof value === 'object' && value !== null ? Reflect.get(value, key) : null
+  return value
+}

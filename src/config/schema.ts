@@ -1,0 +1,184 @@
+/** Which settings are there, what does each mean, and what does it accept? The texts are also what a refusal says. */
+import { isAbsolute } from 'node:path'
+import { z } from 'zod'
+
+/** Levels of `log.level`, most talkative first. */
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+
+function wholeNumber(min: number, max: number, about: string) {
+  const error = `a whole number from ${min} to ${max}`
+  return z.int({ error }).min(min, { error }).max(max, { error }).describe(about)
+}
+
+function seconds(min: number, max: number, about: string) {
+  const error = `a number of seconds from ${min} to ${max}, fractions allowed`
+  return z.number({ error }).min(min, { error }).max(max, { error }).describe(about)
+}
+
+function oneOf<const Values extends readonly [string, ...string[]]>(values: Values, about: string) {
+  return z.enum(values, { error: `one of ${values.join(', ')}` }).describe(about)
+}
+
+function section<Shape extends z.core.$ZodShape>(shape: Shape, about: string) {
+  return z.strictObject(shape, { error: `a section with the keys ${Object.keys(shape).join(', ')}` }).describe(about)
+}
+
+const name = (error: string) => z.string({ error }).trim().min(1, { error }).max(191, { error })
+const names = (error: string) => z.array(name(error), { error })
+
+const databaseRule = 'mysql://user:password@host:port/name or sqlite:PATH'
+const database = section(
+  {
+    url: z
+      .string({ error: databaseRule })
+      .regex(/^(mysql:\/\/[^/]*[^/@]\/[^/?#]+|sqlite:.+)/, { error: databaseRule })
+      .describe(`Address of the database: ${databaseRule}. Well-known variable: DATABASE_URL`),
+  },
+  'Where the table of copies is kept',
+)
+
+const addressRule = 'an http: or https: address without user name, query or fragment'
+function isPlainAddress(text: string): boolean {
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return false
+  const { username, password, search, hash } = new URL(text)
+  return [username, password, search, hash].every((part) => part === '')
+}
+
+const communityRule = 'a list of community identifiers'
+const zenodo = section(
+  {
+    url: z
+      .string({ error: addressRule })
+      .refine(isPlainAddress, { error: addressRule })
+      .describe('Address of Zenodo without /api. Well-known variable: ZENODO_URL'),
+    token: z
+      .string({ error: 'a personal access token' })
+      .trim()
+      .regex(/^[\x21-\x7e]*$/, { error: 'a personal access token: printable ASCII without spaces' })
+      .describe(
+        'Personal access token with the scopes deposit:write and deposit:actions. Well-known variable: ZENODO_TOKEN',
+      ),
+    tokenFile: z
+      .string({ error: 'the path of a file' })
+      .describe('File that holds the token, such as a systemd credential. Well-known variable: ZENODO_TOKEN_FILE'),
+    api: oneOf(['deposit'], "Which of Zenodo's two APIs is spoken"),
+    communities: names(communityRule).describe('Communities that every new record is submitted to'),
+    requestsPerMinute: wholeNumber(1, 1_000_000, 'Requests a minute, until Zenodo itself says what it allows'),
+    requestsPerHour: wholeNumber(1, 10_000_000, 'Requests an hour, until Zenodo itself says what it allows'),
+    looks: wholeNumber(1, 50, 'How often a lost answer or an unconfirmed publish is looked up before a run gives up'),
+    firstLookSeconds: seconds(0, 3600, 'Seconds before the first such look; each later pause is twice as long'),
+  },
+  'The service that the copies are brought to',
+)
+
+const data = section(
+  {
+    doi: oneOf(
+      ['dataset', 'zenodo'],
+      "DOI of data copies: the dataset's own (one record, edited in place; needs Zenodo's grant) or a new Zenodo DOI for each version",
+    ),
+  },
+  'Copies of the data files',
+)
+
+const limits = section(
+  {
+    filesPerRecord: wholeNumber(1, 100_000, 'Files that one record may hold'),
+    bytesPerRecord: wholeNumber(1, Number.MAX_SAFE_INTEGER, 'Bytes that one record must stay below'),
+  },
+  'What Zenodo takes in one record; raise it when Zenodo has granted more',
+)
+
+const folderRule = 'a list of absolute folders'
+const sources = section(
+  {
+    fileRoots: z
+      .array(
+        z.string({ error: folderRule }).refine((path) => isAbsolute(path), { error: folderRule }),
+        { error: folderRule },
+      )
+      .describe("Folders below which file: sources may lie, besides the folder of a command line's manifest"),
+    allowPrivateAddresses: z
+      .boolean({ error: 'true or false' })
+      .describe('Whether sources may be fetched from private, loopback and link-local addresses'),
+  },
+  'Where the bytes come from',
+)
+
+const hostRule = 'a host name or a list of host names'
+const lease = section(
+  {
+    name: name('a name of 1 to 191 characters').describe('Services that share a database need a lease each'),
+    ttlSeconds: seconds(0.2, 3600, 'Seconds after which a lease that was not renewed may be taken over'),
+    quarantineSeconds: seconds(0, 86_400, 'Seconds that copies of a dead leader wait before they go on'),
+  },
+  'The right to work, held by one process on one host',
+)
+const worker = section(
+  {
+    host: z
+      .union([name(hostRule), names(hostRule).min(1, { error: hostRule })], { error: hostRule })
+      .optional()
+      .describe('The designated transfer host; of a list, the first is designated and the others may take over'),
+    slots: wholeNumber(1, 100, 'Copies on their way at the same time'),
+    filesInFlight: wholeNumber(1, 100, 'Files of one copy on their way at the same time'),
+    pollSeconds: seconds(0.01, 3600, 'Seconds between two looks at the table'),
+    largeBytes: wholeNumber(
+      1,
+      Number.MAX_SAFE_INTEGER,
+      'Bytes from which a copy is large; one slot is kept from those',
+    ),
+    maxRescues: wholeNumber(0, 1000, 'Deaths of a worker on one copy before the copy is put in error'),
+    lease,
+  },
+  'The process that brings the copies to Zenodo',
+)
+
+const retry = section(
+  {
+    attempts: wholeNumber(1, 1000, 'Runs that may fail before a copy is put in error'),
+    baseSeconds: seconds(0, 86_400, 'Seconds before the second run; each later pause is twice as long'),
+    maxSeconds: seconds(0, 604_800, 'Longest pause between two runs, in seconds'),
+  },
+  'Copies that failed for a passing reason',
+)
+
+const transfer = section(
+  {
+    stallSeconds: seconds(0.1, 86_400, 'Seconds without progress after which a transfer counts as failed'),
+    fileAttempts: wholeNumber(1, 100, 'Tries of one file within a run'),
+    retryBaseSeconds: seconds(0, 3600, 'Seconds before the second try of a file; each later pause is twice as long'),
+  },
+  'The bytes on their way',
+)
+
+const breaker = section(
+  {
+    failures: wholeNumber(1, 1000, 'Failed probes in a row after which the worker stops claiming'),
+    probeSeconds: seconds(0.01, 86_400, 'Seconds between two probes while Zenodo is out of order'),
+  },
+  'The halt while Zenodo is out of order',
+)
+
+const packagingRule = 'never (packing many files into an archive comes with a later release)'
+
+/** Every setting. All must be there: config/default.yaml is the one home of their defaults. */
+export const configSchema = section(
+  {
+    database,
+    zenodo,
+    data,
+    packaging: z.enum(['never'], { error: packagingRule }).describe('Whether files are packed into archives: never'),
+    limits,
+    sources,
+    worker,
+    retry,
+    transfer,
+    breaker,
+    log: section({ level: oneOf(logLevels, 'Least urgent lines that are written') }, 'The log on standard error'),
+  },
+  'Settings of zenodo-replicator',
+)
+
+/** All settings as they are written, before the hosts and the token file are resolved. */
+export type Settings = z.infer<typeof configSchema>
