@@ -69,7 +69,7 @@ function problemOf(issue: z.core.$ZodIssue, settings: SettingMap): ConfigProblem
 /** What was found, in a few words, and never a secret. */
 function found(path: string, value: unknown): string {
   if (value === undefined) return 'missing'
-  if (path === 'zenodo.token') return 'not accepted as it is'
+  if (path === 'zenodo.token' || path === 'database.url') return 'written in another way'
   return redact(JSON.stringify(value), 120)
 }
 

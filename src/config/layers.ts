@@ -31,7 +31,7 @@ export interface Layer {
   readonly problems: readonly ConfigProblem[]
 }
 
-/** An origin in words, as in "worker.slots (in /etc/zenodo-replicator.yaml)". */
+/** An origin in words, as in "worker.slots (from /etc/zenodo-replicator.yaml)". */
 export function originInWords(origin: Origin): string {
   switch (origin.layer) {
     case 'default':
@@ -47,7 +47,7 @@ export function originInWords(origin: Origin): string {
 
 export function problem(path: string, source: string, what: { found: string; accepted: string }): ConfigProblem {
   const { found, accepted } = what
-  return { path, source, found, accepted, message: `${path} (in ${source}) is ${found}; accepted is ${accepted}` }
+  return { path, source, found, accepted, message: `${path} (from ${source}) is ${found}; accepted is ${accepted}` }
 }
 
 /** A YAML file. Keys without a value count as not written. */

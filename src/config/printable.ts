@@ -22,7 +22,16 @@ export function printable(config: object, origins: Readonly<Record<string, Origi
 
 function shown(path: string, value: unknown): unknown {
   if (path === 'zenodo.token') return value === '' ? '' : '(hidden)'
+  if (path === 'database.url') return withoutPassword(String(value))
   return typeof value === 'string' ? redact(value) : value
+}
+
+function withoutPassword(address: string): string {
+  if (address.startsWith('sqlite:')) return address
+  if (!URL.canParse(address)) return address.replace(/^([a-z]+:\/\/).*/s, '$1(hidden)')
+  const url = new URL(address)
+  if (url.password !== '') url.password = '-hidden-'
+  return redact(url.href.replace(':-hidden-@', ':(hidden)@'))
 }
 
 function valueAt(tree: object, path: string): unknown {

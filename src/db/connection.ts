@@ -43,6 +43,7 @@ function openSqlite(path: string): Database {
     client: NodeSqliteClient,
     connection: { filename },
     useNullAsDefault: true,
+    log,
     // one connection: SQLite has one writer anyway, and a database in memory lives as long as its connection
     pool: { min: 1, max: 1 },
   })
@@ -56,6 +57,11 @@ function openSqlite(path: string): Database {
  */
 const sessionSettings =
   "innodb_lock_wait_timeout = 5, wait_timeout = 10, time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'"
+
+/** knex writes to standard output, which belongs to the data of the commands. */
+const warn = (message: unknown) => process.emitWarning(String(message), 'DatabaseWarning')
+const log = { warn, error: warn, deprecate: warn, debug: () => undefined }
+
 const pool = { min: 0, max: 10, idleTimeoutMillis: 5000, reapIntervalMillis: 1000 }
 
 function openMysql(url: string): Database {
@@ -72,6 +78,7 @@ function openMysql(url: string): Database {
       keepAliveInitialDelay: 10_000,
     },
     acquireConnectionTimeout: 10_000,
+    log,
     pool: { ...pool, afterCreate: prepareSession },
   })
   const label = `MySQL database "${address.database}" on ${address.host}:${address.port}`

@@ -13,6 +13,8 @@ export interface Account {
 /** Name of the account whose token `createEmulator` returns. */
 export const MAIN_ACCOUNT = 'owner'
 
+const ALL_SCOPES = ['deposit:write', 'deposit:actions', 'user:email']
+
 /** What is needed to know accounts: the settings, and the ledger that gives names their ids. */
 export interface AccountSource {
   readonly settings: Pick<EmulatorSettings, 'users'>
@@ -29,13 +31,16 @@ export function requestToken(request: IncomingMessage, query: URLSearchParams): 
 export function findAccount({ settings, ledger }: AccountSource, token: string | undefined): Account | undefined {
   if (token === undefined) return undefined
   const user = settings.users.find((candidate) => candidate.token === token)
-  if (user) return { id: accountId(ledger.accounts, user.name), name: user.name, role: user.role, scopes: user.scopes }
+  if (user) {
+    const { name, role = 'user', scopes = ALL_SCOPES } = user
+    return { id: accountId(ledger.accounts, name), name, role, scopes }
+  }
   if (token !== ledger.token) return undefined
   return {
     id: accountId(ledger.accounts, MAIN_ACCOUNT),
     name: MAIN_ACCOUNT,
     role: 'user',
-    scopes: ['deposit:write', 'deposit:actions', 'user:email'],
+    scopes: ALL_SCOPES,
   }
 }
 

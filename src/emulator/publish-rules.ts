@@ -1,5 +1,5 @@
 /** May this draft be published, and what becomes of it? */
-import type { Account } from './accounts.ts'
+import { type Account, MAIN_ACCOUNT } from './accounts.ts'
 import { type FieldError, HttpError, invalid } from './http-answer.ts'
 import type { Content, Doi } from './metadata/content.ts'
 import { isDoi } from './metadata/identifiers.ts'
@@ -111,7 +111,9 @@ function joined(
   { account, settings }: { readonly account: Account; readonly settings: EmulatorSettings },
 ): readonly string[] {
   const owned = content.communities.filter((slug) =>
-    settings.communities.some((community) => community.slug === slug && community.owner === account.name),
+    settings.communities.some(
+      (community) => community.slug === slug && (community.owner ?? MAIN_ACCOUNT) === account.name,
+    ),
   )
   return [...new Set([...family.communities, ...owned])]
 }

@@ -8,15 +8,17 @@ const count = z.number().int().min(0)
 export interface UserSetting {
   readonly name: string
   readonly token: string
-  readonly role: 'user' | 'superuser'
-  /** Scopes of the token; looked at with `strictScopes` only. */
-  readonly scopes: readonly string[]
+  /** Default `user`. A superuser may read and change everybody's deposits. */
+  readonly role?: 'user' | 'superuser' | undefined
+  /** Scopes of the token, default all; looked at with `strictScopes` only. */
+  readonly scopes?: readonly string[] | undefined
 }
 
 /** A community that exists; `owner` is the name of an account (the main one is called `owner`). */
 export interface CommunitySetting {
   readonly slug: string
-  readonly owner: string
+  /** Default the main account. */
+  readonly owner?: string | undefined
 }
 
 /** Every switch of the emulator. The defaults are what production Zenodo does today. */
@@ -87,8 +89,6 @@ export interface EmulatorSettings {
   readonly communities: readonly CommunitySetting[]
 }
 
-const allScopes = ['deposit:write', 'deposit:actions', 'user:email']
-
 const shape = {
   externalDoiFiles: z.enum(['granted', 'refused']),
   sandbox: z.boolean(),
@@ -124,11 +124,11 @@ const shape = {
     z.strictObject({
       name: z.string().min(1),
       token: z.string().min(1),
-      role: z.enum(['user', 'superuser']).default('user'),
-      scopes: z.array(z.string()).default(allScopes),
+      role: z.enum(['user', 'superuser']).optional(),
+      scopes: z.array(z.string()).optional(),
     }),
   ),
-  communities: z.array(z.strictObject({ slug: z.string().min(1), owner: z.string().min(1).default('owner') })),
+  communities: z.array(z.strictObject({ slug: z.string().min(1), owner: z.string().min(1).optional() })),
 } satisfies { readonly [K in keyof EmulatorSettings]: z.ZodType<EmulatorSettings[K]> }
 
 const patchSchema = z.strictObject(shape).partial()

@@ -1,10 +1,11 @@
 /** Section A of the checklist: what the HTTP layer does with tokens, types, methods, revisions and limits. */
 import { request } from 'node:http'
 import { describe, expect, test } from 'vitest'
+import type { UserSetting } from '../../src/emulator/server.ts'
 import { startZenodo, type Zenodo } from './zenodo.ts'
 
 const LIST = '/api/deposit/depositions'
-const users = [
+const users: readonly UserSetting[] = [
   { name: 'other', token: 'other-token', role: 'user' },
   { name: 'root', token: 'root-token', role: 'superuser' },
 ]
@@ -41,7 +42,7 @@ describe('7.A tokens and accounts', () => {
   })
 
   test("7.A 4: another account's deposition is refused", async () => {
-    const zenodo = await startZenodo({ settings: { users: users as never } })
+    const zenodo = await startZenodo({ settings: { users } })
     const path = `${LIST}/${(await zenodo.draft()).id}`
     expect((await zenodo.call('GET', path, { token: 'other-token' })).status).toBe(403)
     expect((await zenodo.call('PUT', path, { token: 'other-token', json: { metadata: {} } })).status).toBe(403)
@@ -49,7 +50,7 @@ describe('7.A tokens and accounts', () => {
   })
 
   test("7.A 5: a superuser reads, changes and deletes anybody's draft", async () => {
-    const zenodo = await startZenodo({ settings: { users: users as never } })
+    const zenodo = await startZenodo({ settings: { users } })
     const path = `${LIST}/${(await zenodo.draft()).id}`
     expect((await zenodo.call('GET', path, { token: 'root-token' })).status).toBe(200)
     expect((await zenodo.call('PUT', path, { token: 'root-token', json: { metadata: {} } })).status).toBe(200)
@@ -57,8 +58,8 @@ describe('7.A tokens and accounts', () => {
   })
 
   test('7.A 6: scopes count only when they are strict', async () => {
-    const reader = { name: 'reader', token: 'reader-token', role: 'user', scopes: [] }
-    const zenodo = await startZenodo({ settings: { users: [reader as never] } })
+    const reader = { name: 'reader', token: 'reader-token', scopes: [] }
+    const zenodo = await startZenodo({ settings: { users: [reader] } })
     expect((await zenodo.call('POST', LIST, { token: 'reader-token', json: {} })).status).toBe(201)
     await zenodo.set({ strictScopes: true })
     expect((await zenodo.call('POST', LIST, { token: 'reader-token', json: {} })).status).toBe(403)

@@ -1,5 +1,5 @@
 /** How do the tests talk to an emulator? Over HTTP only, as a client of Zenodo would. */
-import { request } from 'undici'
+import { type FormData, request } from 'undici'
 import { onTestFinished } from 'vitest'
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/server.ts'
 
@@ -59,7 +59,7 @@ export function clientOf(emulator: Emulator): Zenodo {
         ...(json === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
-      body: json === undefined ? body : JSON.stringify(json),
+      body: json === undefined ? (body ?? null) : JSON.stringify(json),
     })
     const text = await response.body.text()
     const isJson = String(response.headers['content-type'] ?? '').startsWith('application/json')

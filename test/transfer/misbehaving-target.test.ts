@@ -26,6 +26,8 @@ test.each([
   [413, 'stays open', 'zenodo_refused_file'],
   [403, 'closes after the answer', 'zenodo_forbidden'],
   [413, 'closes after the answer', 'zenodo_refused_file'],
+  [403, 'resets the connection after the answer', 'zenodo_forbidden'],
+  [413, 'resets the connection after the answer', 'zenodo_refused_file'],
 ])('an early %i of a receiver that %s ends the transfer well within the stall time', async (status, then, code) => {
   const sink = await serveRaw((socket) => {
     socket.once('data', () => {
@@ -33,7 +35,8 @@ test.each([
       socket.pause()
       const answer = `HTTP/1.1 ${status} Refused\r\nContent-Length: 7\r\n\r\nrefused`
       if (then === 'stays open') socket.write(answer)
-      else socket.end(answer)
+      else if (then === 'closes after the answer') socket.end(answer)
+      else socket.write(answer, () => socket.destroy())
     })
   })
   const { transfer } = setup({ stallMs: 10_000, fileAttempts: 4 })

@@ -1,9 +1,13 @@
 /** Are objects of S3 read through the SDK's own settings? Against a small server that speaks enough of the protocol. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { failureOf, md5Of, options, serve, setup, sourceFile, startSink, targetAt } from './setup.ts'
 
 const error = (code: string) => `<?xml version="1.0"?><Error><Code>${code}</Code><Message>no</Message></Error>`
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
 
 async function startS3(handler: (request: IncomingMessage, response: ServerResponse) => void) {
   const endpoint = await serve(handler)

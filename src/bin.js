@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+// Which Node and which code does the command run? In a checkout the sources, unbuilt; in the package what was built.
+// Plain JavaScript that old releases of Node can read as well, so that they get a sentence instead of a stack trace.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { constants } from 'node:os'
+import { fileURLToPath } from 'node:url'
+
+const needed = 24
+const internalError = 70
+const at = (path) => fileURLToPath(new URL(path, import.meta.url))
+
+if (Number(process.versions.node.split('.')[0]) >= needed) await start()
+else if (existsSync(at('../node_modules/.bin/node'))) startWith(at('../node_modules/.bin/node'))
+else {
+  process.stderr.write(`zenodo-replicator needs Node.js ${needed} or later; this is ${process.version} (${process.execPath}).\n`)
+  process.exitCode = internalError
+}
+
+async function start() {
+  silenceExperiments()
+  const source = existsSync(at('main.ts')) ? './main.ts' : '../dist/main.js'
+  const { main } = await import(source)
+  await main()
+}
+
+/** node:sqlite and type stripping announce themselves as experimental in some releases; users cannot act on that. */
+function silenceExperiments() {
+  const warn = process.emitWarning
+  process.emitWarning = (warning, ...rest) => {
+    const type = typeof rest[0] === 'object' && rest[0] !== null ? rest[0].type : rest[0]
+    if (type === 'ExperimentalWarning') return
+    warn.call(process, warning, ...rest)
+  }
+}
+
+/** The checkout brings its own Node, for hosts with an older one. Signals go on to it, and its end is ours. */
+function startWith(node) {
+  const child = spawn(node, [at('bin.js'), ...process.argv.slice(2)], { stdio: 'inherit' })
+  for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP']) {
+    // a terminal sends SIGINT to the child as well, and a second one would end it at once
+    process.on(name, () => (name === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(name)))
+  }
+  child.on('error', (error) => {
+    process.stderr.write(`zenodo-replicator could not start ${node}: ${error.message}\n`)
+    process.exitCode = internalError
+  })
+  child.on('exit', (code, signal) => {
+    process.exitCode = code === null ? 128 + constants.signals[signal] : code
+  })
+}

@@ -1,0 +1,97 @@
+/** What has the worker done to its copy so far? Steps, facts, files and intents, each with its event in one transaction. */
+import type { Copy, Step } from '../core/copy.ts'
+import type { Facts, FileFact, Intent, LeaseProof, StepRecord } from '../replication/ports/work-store.ts'
+import { appendEvent } from './append-event.ts'
+import type { Database } from './connection.ts'
+import { type Fenced, fenced, updateClaimed } from './fence.ts'
+import { factColumns, selectCopies, toCopy } from './rows.ts'
+import { now } from './transaction.ts'
+
+export async function enterStep(db: Database, proof: LeaseProof, target: { copyId: number; step: Step }): Promise<void> {
+  await fenced(db, proof, async (fence) => {
+    await updateClaimed(fence, target.copyId, { step: target.step, updated_at: now(fence) })
+  })
+}
+
+export async function recordStep(db: Database, proof: LeaseProof, record: StepRecord & { copyId: number }): Promise<Copy> {
+  const { copyId, step, facts, data } = record
+  return await fenced(db, proof, async (fence) => {
+    await updateClaimed(fence, copyId, { ...factColumns(facts), step, updated_at: now(fence) })
+    await workerEvent(fence, copyId, 'step', { step, ...facts, ...data })
+    return await readCopy(fence, copyId)
+  })
+}
+
+/** Announces (`intent`) or settles (`intent_settled`) an irreversible call. */
+export async function recordIntent(
+  db: Database,
+  proof: LeaseProof,
+  record: { readonly copyId: number; readonly intent: Intent; readonly outcome: string | null },
+): Promise<void> {
+  const { copyId, intent, outcome } = record
+  const { operation, depositionId, marker } = intent
+  await fenced(db, proof, async (fence) => {
+    await updateClaimed(fence, copyId, {})
+    const data = { operation, depositionId, marker }
+    if (outcome === null) await workerEvent(fence, copyId, 'intent', data)
+    else await workerEvent(fence, copyId, 'intent_settled', { ...data, outcome })
+  })
+}
+
+export async function recordFiles(
+  db: Database,
+  proof: LeaseProof,
+  record: { readonly copyId: number; readonly files: readonly FileFact[] },
+): Promise<void> {
+  const { copyId, files } = record
+  await fenced(db, proof, async (fence) => {
+    await updateClaimed(fence, copyId, {})
+    // by ordinal, found by comparing here: MySQL takes names that differ by a space at the end for the same
+    const known: Array<{ ordinal: number; path: string }> = await fence
+      .trx('zenodo_copy_files')
+      .where('copy_id', copyId)
+      .select('ordinal', 'path')
+    const ordinals = new Map(known.map(({ path, ordinal }) => [path, ordinal]))
+    for (const { path, state, md5, bytesDone } of files) {
+      const ordinal = ordinals.get(path)
+      if (ordinal === undefined) throw new Error(`copy ${copyId} has no file "${path}"`)
+      await fence.trx('zenodo_copy_files').where({ copy_id: copyId, ordinal }).update({ state, md5, bytes_done: bytesDone })
+    }
+  })
+}
+
+/** Every copy of the family that pointed at `from` points at `to` from now on. */
+export async function repoint(
+  db: Database,
+  proof: LeaseProof,
+  change: { readonly copyId: number; readonly from: number; readonly to: Facts },
+): Promise<Copy> {
+  const { copyId, from, to } = change
+  return await fenced(db, proof, async (fence) => {
+    await updateClaimed(fence, copyId, {})
+    const { dataset_id, family } = await fence.trx('zenodo_copies').where('id', copyId).first('dataset_id', 'family')
+    const pointing = { dataset_id, family, deposition_id: from }
+    const ids: number[] = await fence.trx('zenodo_copies').where(pointing).orderBy('id').forUpdate().pluck('id')
+    if (ids.length > 0) {
+      const columns = { ...factColumns(to), updated_at: now(fence) }
+      await fence.trx('zenodo_copies').whereIn('id', ids).update(columns)
+    }
+    for (const id of ids) await workerEvent(fence, id, 'repointed', { from, ...to, by: copyId })
+    return await readCopy(fence, copyId)
+  })
+}
+
+/** An event of the worker, under its term. */
+export async function workerEvent(
+  fence: Fenced,
+  copyId: number,
+  kind: string,
+  data: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await appendEvent(fence, { copyId, kind, actor: 'worker', term: fence.proof.term, data })
+}
+
+/** The copy as it is within the transaction. */
+export async function readCopy(fence: Fenced, copyId: number): Promise<Copy> {
+  return toCopy(await selectCopies(fence.trx).where('c.id', copyId).first())
+}

@@ -1,0 +1,95 @@
+/** How does a run end for its row? Finished, again later, in error, or let go; with its event and its messages. */
+import type { Copy } from '../core/copy.ts'
+import type { Failure } from '../core/failure.ts'
+import { redact } from '../core/redact.ts'
+import type { LeaseProof, Outcome, OutboxMessage } from '../replication/ports/work-store.ts'
+import type { Database } from './connection.ts'
+import { type Fenced, fenced, updateClaimed } from './fence.ts'
+import { readCopy, workerEvent } from './record-step.ts'
+import { later, now } from './transaction.ts'
+
+type Of<Kind extends Outcome['kind']> = Extract<Outcome, { kind: Kind }>
+
+export async function settleCopy(
+  db: Database,
+  proof: LeaseProof,
+  run: { readonly copyId: number; readonly outcome: Outcome },
+): Promise<Copy> {
+  const { copyId, outcome } = run
+  return await fenced(db, proof, async (fence) => {
+    switch (outcome.kind) {
+      case 'finished':
+        await finish(fence, copyId, outcome)
+        break
+      case 'retry':
+        await retry(fence, copyId, outcome)
+        break
+      case 'error':
+        await fail(fence, copyId, outcome)
+        break
+      case 'released':
+        await release(fence, copyId, outcome)
+        break
+    }
+    return await readCopy(fence, copyId)
+  })
+}
+
+async function finish(fence: Fenced, copyId: number, { attempt, messages }: Of<'finished'>): Promise<void> {
+  const { trx } = fence
+  await leave(fence, copyId, {
+    state: 'finished',
+    retries: counted(fence, attempt),
+    bytes_done: trx.ref('bytes_total'),
+    files_done: trx.ref('files_total'),
+    error_code: null,
+    error_message: null,
+    finished_at: now(fence),
+  })
+  await workerEvent(fence, copyId, 'finished', {})
+  for (const message of messages) await post(fence, copyId, message)
+}
+
+/** What went wrong stays visible while the copy waits. */
+async function retry(fence: Fenced, copyId: number, { failure, delayMs }: Of<'retry'>): Promise<void> {
+  const run_after = later(fence, delayMs)
+  await leave(fence, copyId, { state: 'enqueued', retries: counted(fence, true), run_after, ...errorColumns(failure) })
+  await workerEvent(fence, copyId, 'retry', { ...told(failure), delayMs })
+}
+
+async function fail(fence: Fenced, copyId: number, { failure, attempt }: Of<'error'>): Promise<void> {
+  await leave(fence, copyId, { state: 'error', retries: counted(fence, attempt), ...errorColumns(failure) })
+  await workerEvent(fence, copyId, 'error', told(failure))
+  await post(fence, copyId, { kind: 'copy.error', payload: { copyId, ...told(failure) } })
+}
+
+async function release(fence: Fenced, copyId: number, { reason, delayMs }: Of<'released'>): Promise<void> {
+  await leave(fence, copyId, { state: 'enqueued', run_after: later(fence, delayMs) })
+  await workerEvent(fence, copyId, 'released', { reason, delayMs })
+}
+
+async function leave(fence: Fenced, copyId: number, changes: Readonly<Record<string, unknown>>): Promise<void> {
+  const at = now(fence)
+  await updateClaimed(fence, copyId, { ...changes, claim_term: null, claimed_at: null, state_changed_at: at, updated_at: at })
+}
+
+function counted({ trx }: Fenced, attempt: boolean) {
+  return attempt ? trx.raw('retries + 1') : trx.ref('retries')
+}
+
+function told({ code, message }: Failure) {
+  return { code, message: redact(message) }
+}
+
+/** The columns that show a failure. */
+export function errorColumns(failure: Failure) {
+  const { code, message } = told(failure)
+  return { error_code: code, error_message: message }
+}
+
+/** Stores a message for the repository. */
+export async function post(fence: Fenced, copyId: number, { kind, payload }: OutboxMessage): Promise<void> {
+  const at = now(fence)
+  const row = { kind, copy_id: copyId, payload: JSON.stringify(payload), created_at: at, next_attempt_at: at }
+  await fence.trx('outbox').insert(row)
+}

@@ -1,0 +1,7 @@
+/** How does the process begin and end? The command line in, an exit code out. */
+import { runProgram } from './cli/program.ts'
+
+/** Runs the command named on the command line. The process ends by itself once nothing is open any more. */
+export async function main(): Promise<void> {
+  process.exitCode = await runProgram(process.argv.slice(2), process.env)
+}

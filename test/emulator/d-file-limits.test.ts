@@ -1,0 +1,121 @@
+/** Section D of the checklist: where files are refused – limits, published records, records in edit. */
+import { request } from 'node:http'
+import { FormData } from 'undici'
+import { expect, test } from 'vitest'
+import { complete, startZenodo } from './zenodo.ts'
+
+test('7.D 64: the file beyond the limit is refused, replacing one is not', async () => {
+  const zenodo = await startZenodo({ settings: { filesPerRecord: 2 } })
+  const draft = await zenodo.draft()
+  await zenodo.put(draft, 'a', 'x')
+  await zenodo.put(draft, 'b', 'x')
+  expect((await zenodo.put(draft, 'c', 'x')).data.message).toBe(
+    'Uploading selected files will result in exceeding the max amount per record.',
+  )
+  expect((await zenodo.put(draft, 'b', 'y')).status).toBe(201)
+})
+
+test('7.D 65: too large files and too full records are refused', async () => {
+  const zenodo = await startZenodo({ settings: { bytesPerFile: 10, bytesPerRecord: 15 } })
+  const draft = await zenodo.draft()
+  expect((await zenodo.put(draft, 'a', 'x'.repeat(11))).data.message).toBe('Maximum file size exceeded.')
+  expect((await zenodo.put(draft, 'a', 'x'.repeat(10))).status).toBe(201)
+  expect((await zenodo.put(draft, 'b', 'x'.repeat(6))).data.message).toBe('Bucket quota exceeded.')
+  expect((await zenodo.put(draft, 'a', 'x'.repeat(9))).status).toBe(201)
+  expect((await zenodo.put(draft, 'b', 'x'.repeat(6))).status).toBe(201)
+})
+
+test('7.D 65: the largest size is decided from the announced length, before a byte is sent', async () => {
+  const zenodo = await startZenodo()
+  const { links } = await zenodo.draft()
+  const headers = {
+    authorization: `Bearer ${zenodo.emulator.token}`,
+    'content-length': 50_000_000_001,
+    expect: '100-continue',
+  }
+  const status = await new Promise((resolve, reject) => {
+    const outgoing = request(`${links.bucket}/huge.bin`, { method: 'PUT', headers }, (response) => {
+      resolve(response.statusCode)
+      outgoing.destroy()
+    })
+    outgoing.on('continue', () => reject(new Error('was told to go on')))
+    outgoing.on('error', reject)
+    outgoing.flushHeaders()
+  })
+  expect(status).toBe(400)
+})
+
+test('7.D 65: a client that waits for permission to send gets it', async () => {
+  const zenodo = await startZenodo()
+  const { links } = await zenodo.draft()
+  const headers = { authorization: `Bearer ${zenodo.emulator.token}`, 'content-length': 5, expect: '100-continue' }
+  const status = await new Promise((resolve, reject) => {
+    const outgoing = request(`${links.bucket}/a.txt`, { method: 'PUT', headers }, (response) => {
+      response.resume().on('end', () => resolve(response.statusCode))
+    })
+    outgoing.on('continue', () => outgoing.end('12345'))
+    outgoing.on('error', reject)
+    outgoing.flushHeaders()
+  })
+  expect(status).toBe(201)
+})
+
+test('7.D 68: a published record takes no file changes', async () => {
+  const zenodo = await startZenodo()
+  const { id, draft, files } = await zenodo.published()
+  const data = new FormData()
+  data.append('file', new File(['x'], 'new.txt'))
+  const deposit = `/api/deposit/depositions/${id}/files`
+  expect((await zenodo.call('POST', deposit, { body: data })).status).toBe(404)
+  expect((await zenodo.call('DELETE', `${deposit}/${files[0].id}`)).status).toBe(403)
+  expect((await zenodo.put(draft, 'data.csv', 'x')).status).toBe(403)
+  expect((await zenodo.put(draft, 'new.csv', 'x')).status).toBe(404)
+  expect((await zenodo.call('DELETE', `${draft.links.bucket}/data.csv`)).status).toBe(403)
+  expect((await zenodo.call('GET', deposit)).data).toHaveLength(1)
+})
+
+test('7.D 69: a record in edit has a locked bucket of its own', async () => {
+  const zenodo = await startZenodo()
+  const { id, draft, files } = await zenodo.published()
+  const edit = (await zenodo.act(id, 'edit')).data
+  expect(edit.links.bucket).not.toBe(draft.links.bucket)
+  const data = new FormData()
+  data.append('file', new File(['x'], 'new.txt'))
+  for (const reply of [
+    await zenodo.put(edit, 'data.csv', 'x'),
+    await zenodo.put(edit, 'new.csv', 'x'),
+    await zenodo.call('DELETE', `${edit.links.bucket}/data.csv`),
+    await zenodo.call('POST', edit.links.files, { body: data }),
+    await zenodo.call('DELETE', `${edit.links.files}/${files[0].id}`),
+  ]) {
+    expect(reply.data).toEqual({ status: 403, message: 'Bucket is locked for modifications.' })
+  }
+})
+
+test('2.5: with the right to it, files of a record with an external DOI change in edit, and publish takes them over', async () => {
+  const zenodo = await startZenodo()
+  const { id, links } = await zenodo.published({ ...complete, doi: '10.1234/ours' })
+  const edit = (await zenodo.act(id, 'edit')).data
+  expect((await zenodo.put(edit, 'more.csv', 'x')).status).toBe(403)
+  await zenodo.set({ externalDoiFiles: 'granted' })
+  expect((await zenodo.put(edit, 'more.csv', 'xyz')).status).toBe(201)
+  expect((await zenodo.call('DELETE', `${edit.links.bucket}/data.csv`)).status).toBe(204)
+  expect((await zenodo.call('GET', links.files)).data.entries.map((one: { key: string }) => one.key)).toEqual([
+    'data.csv',
+  ])
+  const published = (await zenodo.act(id, 'publish')).data
+  expect(published.files).toMatchObject([{ filename: 'more.csv', filesize: 3 }])
+  expect((await zenodo.call('GET', `${links.bucket}/more.csv`, { token: null })).text).toBe('xyz')
+  expect((await zenodo.call('GET', edit.links.bucket)).status).toBe(404)
+})
+
+test('7.D 70: the bucket of the draft serves the published file to everybody and leaves other drafts alone', async () => {
+  const zenodo = await startZenodo()
+  const { draft, id } = await zenodo.published()
+  const next = (await zenodo.act(id, 'newversion')).data
+  expect((await zenodo.call('GET', `${draft.links.bucket}/data.csv`, { token: null })).text).toBe('a,b\n1,2\n')
+  expect((await zenodo.put(next, 'data.csv', 'changed')).status).toBe(201)
+  expect((await zenodo.call('GET', `${draft.links.bucket}/data.csv`, { token: null })).text).toBe('a,b\n1,2\n')
+  await zenodo.call('DELETE', `/api/deposit/depositions/${next.id}`)
+  expect((await zenodo.call('GET', `${draft.links.bucket}/data.csv`, { token: null })).text).toBe('a,b\n1,2\n')
+})
