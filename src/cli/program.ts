@@ -1,5 +1,131 @@
-export async function runProgram(argv: readonly string[], _env: NodeJS.ProcessEnv): Promise<number> {
-  process.stdout.write(process.version + ' ' + argv.join(' ') + '\n')
-  const {DatabaseSync} = await import('node:sqlite')
-  return DatabaseSync ? 0 : 1
+/** How does a command line become a command? Parses, loads the one command that was named, and settles on an exit code. */
+import { readFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { Command, CommanderError, Option } from 'commander'
+import { loadConfig } from '../config.ts'
+import { logLevels } from '../config/schema.ts'
+import { asFailure, Failure } from '../core/failure.ts'
+import type { CommandSpec, Context } from './command.ts'
+import { commandList } from './command-list.ts'
+import { exitCodeOf, exitCodes } from './exit-codes.ts'
+import { oneOf } from './option-values.ts'
+import { createOutput, type Output } from './output.ts'
+
+interface Globals {
+  readonly config?: string
+  readonly logLevel?: string
+}
+
+/** Runs one command line. @returns the exit code; nothing is thrown. */
+export async function runProgram(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const output = createOutput(argv.includes('--json'))
+  let exitCode: number = exitCodes.done
+  const program = buildProgram(output, env, (code) => {
+    exitCode = code
+  })
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    return tell(error, output, program)
+  }
+}
+
+function buildProgram(output: Output, env: NodeJS.ProcessEnv, onEnd: (exitCode: number) => void): Command {
+  const program = new Command('zenodo-replicator')
+    .description('Brings datasets of a research-data repository to Zenodo, and keeps knowing where each one stands.')
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .option('--config <file>', 'settings in YAML, over the defaults')
+    .option('--json', 'one JSON document on standard output: { ok, data } or { ok, error }')
+    .addOption(new Option('--log-level <level>', logLevels.join(', ')).argParser(oneOf(logLevels)))
+    .configureHelp({ showGlobalOptions: true })
+  const groups = new Map<string, Command>()
+  for (const spec of commandList) {
+    const [first = '', second] = spec.name.split(' ')
+    const parent = second === undefined ? program : groupOf(program, first, groups)
+    const command = addCommand(parent, second ?? first, spec)
+    command.action(async () => {
+      const globals = command.optsWithGlobals<Globals>()
+      const { run } = await spec.load()
+      // each command declares the shape of its own options; here they are only handed over
+      const given = { args: command.args, options: command.opts() as never }
+      const result = await run(createContext(output, env, globals), given)
+      output.result(result)
+      onEnd(result.exitCode ?? exitCodes.done)
+    })
+  }
+  for (const command of [program, ...groups.values()]) quieten(command)
+  return program
+}
+
+function groupOf(program: Command, name: string, groups: Map<string, Command>): Command {
+  const known = groups.get(name)
+  if (known) return known
+  const members = commandList.filter((spec) => spec.name.startsWith(`${name} `))
+  const about = members.map((spec) => spec.name.slice(name.length + 1)).join(' or ')
+  const group = program.command(name).description(`${about}: see the help of each`)
+  group.addHelpText('after', exampleText(members))
+  groups.set(name, group)
+  return group
+}
+
+function addCommand(parent: Command, name: string, spec: CommandSpec): Command {
+  const command = parent.command(name).description(spec.about)
+  for (const [syntax, about] of spec.args ?? []) command.argument(syntax, about)
+  for (const { flags, about, parse } of spec.options ?? []) {
+    const option = new Option(flags, about)
+    command.addOption(parse ? option.argParser(parse) : option)
+  }
+  command.addHelpText('after', exampleText([spec]))
+  quieten(command)
+  return command
+}
+
+function exampleText(specs: readonly CommandSpec[]): string {
+  const examples = specs.flatMap((spec) => spec.examples)
+  return `\n${examples.length === 1 ? 'Example' : 'Examples'}:\n${examples.map((line) => `  ${line}`).join('\n')}`
+}
+
+/** Errors are told once, in our words and form; commander only throws them. */
+function quieten(command: Command): void {
+  command.exitOverride().configureOutput({ writeErr: () => {} })
+}
+
+function createContext(output: Output, env: NodeJS.ProcessEnv, globals: Globals): Context {
+  return {
+    output,
+    actorName: `cli:${userName()}`,
+    settings: () => loadConfig({ argvFile: globals.config, env, flags: { 'log.level': globals.logLevel } }),
+  }
+}
+
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return 'unknown' // a user id without an entry in the system's list, as in containers
+  }
+}
+
+function tell(error: unknown, output: Output, program: Command): number {
+  if (error instanceof CommanderError) return tellUsage(error, output, program)
+  const failure = asFailure(error)
+  output.failure(failure)
+  if (failure.code === 'internal_error' && failure.cause instanceof Error) output.talk(String(failure.cause.stack))
+  return exitCodeOf(failure)
+}
+
+function tellUsage(error: CommanderError, output: Output, program: Command): number {
+  if (error.exitCode === 0) return exitCodes.done
+  const isBare = error.code === 'commander.help'
+  if (isBare && !output.json) output.talk(program.helpInformation())
+  const text = isBare ? 'Name a command.' : error.message.replace(/^error: /, '').replace(/\n\(?/, ' (')
+  output.failure(new Failure('bad_request', text))
+  return exitCodes.usage
+}
+
+/** The same two steps up from `src/cli` and from `dist/cli`. */
+function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
 }

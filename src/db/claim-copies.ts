@@ -14,8 +14,9 @@ export async function claimCopies(db: Database, request: ClaimRequest): Promise<
   const claim = async (fence: Fenced) => {
     if (await isSwitchedOff(fence)) return []
     const ids = await lockWaiting(fence, await candidates(fence, request))
-    const claimed = await keepOrder(fence, ids)
-    return await Promise.all(claimed.map((id) => loadClaimed(fence, id)))
+    const claimed: ClaimedCopy[] = []
+    for (const id of await keepOrder(fence, ids)) claimed.push(await loadClaimed(fence, id))
+    return claimed
   }
   // a duplicate key here is a second runner for a dataset and family: look again, it is not a candidate any more
   return await fenced(db, request.proof, claim, db.dialect.isDuplicate)
@@ -36,7 +37,8 @@ async function candidates(fence: Fenced, request: ClaimRequest): Promise<number[
   const { slots, largeSlots, largeBytes } = request
   const largeLimit = Math.max(0, Math.min(largeSlots, slots))
   const small = await due(fence, request).where('c.bytes_total', '<', largeBytes).limit(slots)
-  const large = largeLimit === 0 ? [] : await due(fence, request).where('c.bytes_total', '>=', largeBytes).limit(largeLimit)
+  const large =
+    largeLimit === 0 ? [] : await due(fence, request).where('c.bytes_total', '>=', largeBytes).limit(largeLimit)
   return [...small, ...large]
     .sort(inOrder)
     .slice(0, slots)

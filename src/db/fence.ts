@@ -44,7 +44,7 @@ export async function updateClaimed(
   const changed = await fence
     .trx('zenodo_copies')
     .where({ id: copyId, state: 'replicating', claim_term: fence.proof.term })
-    .update({ ...changes, heartbeat_at: now(fence) })
+    .update({ heartbeat_at: now(fence), ...changes })
   if (changed !== 1) throw leaseLost(fence.proof, `copy ${copyId} is no longer claimed under it`)
 }
 

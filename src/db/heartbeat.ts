@@ -14,11 +14,15 @@ export async function heartbeat(
   const ids = running.map(({ copyId }) => copyId)
   return await fenced(db, proof, async (fence) => {
     const ours = { state: 'replicating', claim_term: proof.term }
-    await fence.trx('zenodo_copies').whereIn('id', ids).where(ours).update({
-      bytes_done: byId(fence, running, 'bytesDone'),
-      files_done: byId(fence, running, 'filesDone'),
-      heartbeat_at: now(fence),
-    })
+    await fence
+      .trx('zenodo_copies')
+      .whereIn('id', ids)
+      .where(ours)
+      .update({
+        bytes_done: byId(fence, running, 'bytesDone'),
+        files_done: byId(fence, running, 'filesDone'),
+        heartbeat_at: now(fence),
+      })
     const claimed: number[] = await fence.trx('zenodo_copies').whereIn('id', ids).where(ours).pluck('id')
     return ids.filter((id) => !claimed.includes(id))
   })

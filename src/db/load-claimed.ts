@@ -2,7 +2,16 @@
 import type { Manifest } from '../core/manifest.ts'
 import type { ClaimedCopy, Intent, KnownFile } from '../replication/ports/work-store.ts'
 import type { Fenced } from './fence.ts'
-import { type CopyRow, type FileRow, type SiblingRow, selectCopies, siblingColumns, toCopy, toFile, toSibling } from './rows.ts'
+import {
+  type CopyRow,
+  type FileRow,
+  type SiblingRow,
+  selectCopies,
+  siblingColumns,
+  toCopy,
+  toFile,
+  toSibling,
+} from './rows.ts'
 
 export async function loadClaimed({ trx }: Fenced, copyId: number): Promise<ClaimedCopy> {
   const row: CopyRow & { manifest: string; file_root: string | null } = await selectCopies(trx)

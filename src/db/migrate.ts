@@ -51,8 +51,8 @@ async function lock(trx: Knex.Transaction, db: Database): Promise<void> {
 async function runPending(trx: Knex.Transaction): Promise<readonly string[]> {
   if (!(await trx.schema.hasTable(table))) await createOwnTable(trx)
   const { pending } = await statusOf(trx)
-  const batches: Array<number | null> = await trx(table).max('batch as last').pluck('last')
-  const batch = (batches[0] ?? 0) + 1
+  const batches: number[] = await trx(table).pluck('batch')
+  const batch = Math.max(0, ...batches) + 1
   for (const name of pending) {
     const migration = (await import(new URL(name, folder).href)) as Knex.Migration
     await migration.up(trx)

@@ -4,7 +4,9 @@ import { unfinishedStates } from '../core/copy-state.ts'
 
 /** Earlier unfinished copies (`p`) of the dataset and family of a copy (`c`). */
 function earlierUnfinished(knex: Knex): Knex.QueryBuilder {
-  return sameFamily(knex).whereRaw('p.position < c.position').whereIn('p.state', [...unfinishedStates])
+  return sameFamily(knex)
+    .whereRaw('p.position < c.position')
+    .whereIn('p.state', [...unfinishedStates])
 }
 
 function sameFamily(knex: Knex): Knex.QueryBuilder {
@@ -16,11 +18,13 @@ function sameFamily(knex: Knex): Knex.QueryBuilder {
 
 /** Restricts a query over `zenodo_copies as c` to copies that wait and that nothing holds back. */
 export function whereReady(query: Knex.QueryBuilder, knex: Knex): Knex.QueryBuilder {
-  return query
-    .where('c.state', 'enqueued')
-    .whereNotExists(earlierUnfinished(knex))
-    // a later copy may be running when an earlier one was put back; they never run together
-    .whereNotExists(sameFamily(knex).where('p.state', 'replicating'))
+  return (
+    query
+      .where('c.state', 'enqueued')
+      .whereNotExists(earlierUnfinished(knex))
+      // a later copy may be running when an earlier one was put back; they never run together
+      .whereNotExists(sameFamily(knex).where('p.state', 'replicating'))
+  )
 }
 
 /** Restricts a query over `zenodo_copies as c` to copies that wait for an earlier one, or to the others. */

@@ -7,13 +7,21 @@ import { type Fenced, fenced, updateClaimed } from './fence.ts'
 import { factColumns, selectCopies, toCopy } from './rows.ts'
 import { now } from './transaction.ts'
 
-export async function enterStep(db: Database, proof: LeaseProof, target: { copyId: number; step: Step }): Promise<void> {
+export async function enterStep(
+  db: Database,
+  proof: LeaseProof,
+  target: { copyId: number; step: Step },
+): Promise<void> {
   await fenced(db, proof, async (fence) => {
     await updateClaimed(fence, target.copyId, { step: target.step, updated_at: now(fence) })
   })
 }
 
-export async function recordStep(db: Database, proof: LeaseProof, record: StepRecord & { copyId: number }): Promise<Copy> {
+export async function recordStep(
+  db: Database,
+  proof: LeaseProof,
+  record: StepRecord & { copyId: number },
+): Promise<Copy> {
   const { copyId, step, facts, data } = record
   return await fenced(db, proof, async (fence) => {
     await updateClaimed(fence, copyId, { ...factColumns(facts), step, updated_at: now(fence) })
@@ -55,7 +63,10 @@ export async function recordFiles(
     for (const { path, state, md5, bytesDone } of files) {
       const ordinal = ordinals.get(path)
       if (ordinal === undefined) throw new Error(`copy ${copyId} has no file "${path}"`)
-      await fence.trx('zenodo_copy_files').where({ copy_id: copyId, ordinal }).update({ state, md5, bytes_done: bytesDone })
+      await fence
+        .trx('zenodo_copy_files')
+        .where({ copy_id: copyId, ordinal })
+        .update({ state, md5, bytes_done: bytesDone })
     }
   })
 }
@@ -93,5 +104,7 @@ export async function workerEvent(
 
 /** The copy as it is within the transaction. */
 export async function readCopy(fence: Fenced, copyId: number): Promise<Copy> {
-  return toCopy(await selectCopies(fence.trx).where('c.id', copyId).first())
+  const [row] = await selectCopies(fence.trx).where('c.id', copyId)
+  if (row === undefined) throw new Error(`copy ${copyId} is gone`)
+  return toCopy(row)
 }

@@ -2,7 +2,7 @@
 import type { Copy } from '../core/copy.ts'
 import type { Failure } from '../core/failure.ts'
 import { redact } from '../core/redact.ts'
-import type { LeaseProof, Outcome, OutboxMessage } from '../replication/ports/work-store.ts'
+import type { LeaseProof, OutboxMessage, Outcome } from '../replication/ports/work-store.ts'
 import type { Database } from './connection.ts'
 import { type Fenced, fenced, updateClaimed } from './fence.ts'
 import { readCopy, workerEvent } from './record-step.ts'
@@ -70,7 +70,8 @@ async function release(fence: Fenced, copyId: number, { reason, delayMs }: Of<'r
 
 async function leave(fence: Fenced, copyId: number, changes: Readonly<Record<string, unknown>>): Promise<void> {
   const at = now(fence)
-  await updateClaimed(fence, copyId, { ...changes, claim_term: null, claimed_at: null, state_changed_at: at, updated_at: at })
+  const free = { claim_term: null, claimed_at: null, heartbeat_at: null }
+  await updateClaimed(fence, copyId, { ...changes, ...free, state_changed_at: at, updated_at: at })
 }
 
 function counted({ trx }: Fenced, attempt: boolean) {

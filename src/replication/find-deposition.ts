@@ -1,5 +1,6 @@
 /** Which deposition does a copy continue on? Its own, else the newest of its family that still exists at Zenodo. */
-import type { Deposition } from '../core/copy.ts'
+import type { Copy, Deposition } from '../core/copy.ts'
+import { isZenodoDoi } from '../core/doi.ts'
 import type { ClaimedCopy, Intent } from './ports/work-store.ts'
 import { editsInPlace, type RunContext } from './run-context.ts'
 
@@ -14,9 +15,18 @@ export async function findDeposition(claimed: ClaimedCopy, context: RunContext):
   }
   for (const id of candidates(claimed)) {
     const found = await context.depositions.get(id, context.signal)
-    if (found) return found
+    if (found && suits(found, claimed.copy, context)) return found
   }
   return null
+}
+
+/**
+ * A registered DOI cannot be changed, and a record with another's DOI cannot have versions (zenodo/zenodo#2536).
+ * So after a change of `data.doi` the data goes on in a deposition of its own.
+ */
+function suits(found: Deposition, copy: Copy, { settings }: RunContext): boolean {
+  if (!found.submitted || found.doi === null || found.id === copy.depositionId) return true
+  return editsInPlace(copy, settings) !== isZenodoDoi(found.doi)
 }
 
 /** Own id first; then those of earlier copies, newest first. */

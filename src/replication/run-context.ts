@@ -2,6 +2,7 @@
 
 import type { Copy, CopyFile, Deposition, RemoteFile } from '../core/copy.ts'
 import { type DepositMetadata, depositMetadata } from '../core/deposit-metadata.ts'
+import { externalDoi } from '../core/doi.ts'
 import { type FileChanges, fileChanges } from '../core/file-changes.ts'
 import { type Limits, sendable } from '../core/limits.ts'
 import type { RetryPolicy } from '../core/outcome.ts'
@@ -79,7 +80,7 @@ export function wantedFiles(run: Pick<Run, 'files'>): CopyFile[] {
 
 /** The DOI under which this deposition is found once published. */
 export function doiOf(copy: Copy, deposition: Deposition, settings: RunSettings): string {
-  if (editsInPlace(copy, settings)) return copy.dataset.doi
+  if (editsInPlace(copy, settings)) return externalDoi(copy.dataset.doi)
   return deposition.doi ?? settings.reservedDoi(deposition.id)
 }
 

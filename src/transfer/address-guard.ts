@@ -20,7 +20,7 @@ export interface AddressGuard {
   readonly lookup: LookupFunction | undefined
 }
 
-export interface AddressGuardOptions {
+interface AddressGuardOptions {
   readonly allowPrivateAddresses: boolean
   /** Asks the name service; the system's resolver when left out. */
   readonly resolve?: Resolve

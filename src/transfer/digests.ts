@@ -4,7 +4,7 @@ import { type Checksum, nodeAlgorithm, parseChecksum } from '../core/checksum.ts
 import { Failure } from '../core/failure.ts'
 import type { SourceFile } from '../replication/ports/file-transfer.ts'
 
-export interface Digests {
+interface Digests {
   update(block: Uint8Array): void
   /** @returns hex md5 of everything. @throws Failure `source_checksum_differs` when the manifest promised other bytes. */
   finish(where: string): { readonly md5: string }

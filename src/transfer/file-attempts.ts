@@ -13,7 +13,7 @@ export interface FileRetryEvent {
   readonly failure: Failure
 }
 
-export interface AttemptPolicy {
+interface AttemptPolicy {
   /** Tries in total. */
   readonly fileAttempts: number
   readonly retryBaseMs: number

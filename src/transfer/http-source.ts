@@ -7,7 +7,7 @@ import type { AddressGuard } from './address-guard.ts'
 import { retryAfterMs } from './retry-after.ts'
 import { blockBytes, type OpenSource, readBlocks, requireSize, statusFailure, unavailable } from './source-checks.ts'
 
-export interface HttpSources {
+interface HttpSources {
   /** Keep-alive connections to sources; made with the guard's lookup. */
   readonly agent: Agent
   readonly guard: AddressGuard

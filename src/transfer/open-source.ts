@@ -14,7 +14,7 @@ export interface Sources {
   close(): Promise<void>
 }
 
-export interface SourceSettings {
+interface SourceSettings {
   /** Folders that `file:` sources may lie in. */
   readonly fileRoots: readonly string[]
   readonly allowPrivateAddresses: boolean

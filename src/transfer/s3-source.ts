@@ -1,12 +1,12 @@
 /** How is an object of S3 (or a store that speaks its protocol) opened? */
-import { addAbortSignal, Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3'
 import { Failure } from '../core/failure.ts'
 import type { SourceFile } from '../replication/ports/file-transfer.ts'
 import { abortable } from './abortable.ts'
 import { type OpenSource, readBlocks, requireSize, shortName, statusFailure, unavailable } from './source-checks.ts'
 
-export interface S3Sources {
+interface S3Sources {
   /** @throws Failure as the other sources do. Sources are `s3://bucket/key`, the key as it is, without escapes. */
   open(file: SourceFile, signal: AbortSignal): Promise<OpenSource>
   close(): Promise<void>
@@ -64,8 +64,8 @@ async function openObject(
   if (!(answer.Body instanceof Readable)) {
     throw unavailable(file, where, new Error('The answer has no body'))
   }
-  const body = addAbortSignal(signal, answer.Body)
-  // ended by us, before or after it is read: the reader hears of it through the iteration
+  const body = answer.Body
+  // the SDK ends the body with the signal, perhaps before anybody reads it; a reader hears of it by iterating
   body.on('error', () => {})
   requireSize(file, answer.ContentLength ?? null, where)
   return { blocks: readBlocks(body, file, where), where, endIsProven: true }

@@ -26,7 +26,8 @@ export function createTransfer(settings: TransferSettings): FileTransfer & { clo
   const connectMs = Math.min(settings.stallMs, longestConnectMs)
   const sources = createSources({ ...settings, connectMs })
   const agent = new Agent({ allowH2: false, connect: { timeout: connectMs } })
-  const answerMs = Math.min(settings.stallMs, longestAnswerMs)
+  // well before the stall: a refusal without its text is still worth more than the news that nothing moves
+  const answerMs = Math.min(settings.stallMs / 2, longestAnswerMs)
   const engine: Engine = {
     sources,
     puts: { agent, userAgent: settings.userAgent, answerMs },

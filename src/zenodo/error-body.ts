@@ -10,6 +10,7 @@ export interface FieldError {
 }
 
 export interface ErrorBody {
+  /** As it came: redact what is made of it. */
   readonly message: string
   readonly fields: readonly FieldError[]
   /** Under which Zenodo's operators find a 5xx. */
@@ -45,7 +46,7 @@ export function errorBodyOf(answer: Answer): ErrorBody {
   const parsed = bodySchema.safeParse(parsedOrNull(answer))
   if (!parsed.success) return nothing
   const { message, errors, error_id } = parsed.data
-  return { message: redact(message), fields: errors, errorId: error_id }
+  return { message, fields: errors, errorId: error_id }
 }
 
 /** "metadata.title: Missing data for required field." and so on, in one line. */

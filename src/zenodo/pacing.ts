@@ -81,7 +81,7 @@ function adopting(state: PacingState, answer: WireAnswer, at: { now: number; wal
 /** Retry-After stands on successes too (flask-limiter), and is then no reason to wait. */
 function pausedBy(state: PacingState, answer: WireAnswer, at: { now: number; wallMs: number }): PacingState {
   const wish = retryAfterOf(answer, at.wallMs)
-  if (answer.status > 0) return silent(state, at.now + (wish ?? unsaidMs))
+  if (answer.status === 429) return silent(state, at.now + (wish ?? unsaidMs))
   if (answer.status === 503 && wish !== null) return silent(state, at.now + Math.min(wish, longestPauseMs))
   return state
 }

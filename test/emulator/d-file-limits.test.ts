@@ -1,6 +1,5 @@
 /** Section D of the checklist: where files are refused – limits, published records, records in edit. */
 import { request } from 'node:http'
-import { FormData } from 'undici'
 import { expect, test } from 'vitest'
 import { complete, startZenodo } from './zenodo.ts'
 

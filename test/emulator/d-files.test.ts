@@ -1,7 +1,6 @@
 /** Section D of the checklist: what both file APIs take, keep and give back. */
 import { createHash } from 'node:crypto'
 import { connect } from 'node:net'
-import { FormData } from 'undici'
 import { expect, test } from 'vitest'
 import { startZenodo, type Zenodo } from './zenodo.ts'
 

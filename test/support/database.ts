@@ -8,10 +8,10 @@ import { inject } from 'vitest'
 import { type Database, openDatabase } from '../../src/db/connection.ts'
 import { migrate } from '../../src/db/migrate.ts'
 
-export type DatabaseKind = 'sqlite' | 'mariadb'
+export type TestDatabaseKind = 'sqlite' | 'mariadb'
 
 /** The kinds that can be tested here; the start of the test run says loudly when MariaDB is missing. */
-export const databases: readonly DatabaseKind[] = inject('mysqlUrl') === null ? ['sqlite'] : ['sqlite', 'mariadb']
+export const databases: readonly TestDatabaseKind[] = inject('mysqlUrl') === null ? ['sqlite'] : ['sqlite', 'mariadb']
 
 export interface TestDatabase {
   readonly url: string
@@ -21,14 +21,14 @@ export interface TestDatabase {
 }
 
 /** A new, migrated database. */
-export async function createTestDatabase(kind: DatabaseKind): Promise<TestDatabase> {
+export async function createTestDatabase(kind: TestDatabaseKind): Promise<TestDatabase> {
   const empty = await createEmptyDatabase(kind)
   await migrate(empty.db)
   return empty
 }
 
 /** A new database without tables. */
-export async function createEmptyDatabase(kind: DatabaseKind): Promise<TestDatabase> {
+export async function createEmptyDatabase(kind: TestDatabaseKind): Promise<TestDatabase> {
   return kind === 'sqlite' ? await createSqlite() : await createMariadb()
 }
 

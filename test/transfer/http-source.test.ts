@@ -11,8 +11,9 @@ async function sendFrom(source: string, changes: { path?: string; size?: number 
   const sink = await startSink()
   const file = sourceFile({ source, size: xml.length, ...changes })
   const { transfer } = setup()
-  const failure = await failureOf(transfer.send(file, targetAt(sink.url, file.size), options()))
-  return { failure, puts: sink.puts }
+  const target = targetAt(sink.url, file.size)
+  const failure = await failureOf(transfer.send(file, target, options()))
+  return { failure, puts: sink.puts, admissions: target.admissions() }
 }
 
 test.each([
@@ -36,6 +37,19 @@ test.each([
   expect(failure.retryAfterMs).toBe(7000)
   expect(JSON.stringify([failure.message, failure.details])).not.toContain('secret')
   expect(puts).toEqual([])
+})
+
+test('the connection of a refused source is ended', async () => {
+  const ended = Promise.withResolvers<void>()
+  const source = await serve((_, response) => {
+    // an error page that never ends
+    response.on('close', ended.resolve).writeHead(404).write(xml)
+  })
+
+  const { failure } = await sendFrom(source)
+
+  expect(failure.code).toBe('source_missing')
+  await ended.promise
 })
 
 test('a web page in place of a data file is refused', async () => {
@@ -71,11 +85,11 @@ test('plain bytes are asked for, and an encoded answer is refused', async () => 
 })
 
 test('a Content-Length other than the promised size is refused before sending', async () => {
-  const { failure, puts } = await sendFrom(await serveBytes('x'.repeat(10)), { size: 9 })
+  const { failure, admissions } = await sendFrom(await serveBytes('x'.repeat(10)), { size: 9 })
 
   expect(failure.code).toBe('source_size_differs')
   expect(failure.details).toMatchObject({ found: 10, promised: 9 })
-  expect(puts).toEqual([])
+  expect(admissions).toBe(0)
 })
 
 test('a source that cannot be reached is tried again later', async () => {

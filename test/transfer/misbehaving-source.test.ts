@@ -2,7 +2,7 @@
 import { performance } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { chunk, chunkedHead, head, timed } from './raw-http.ts'
+import { block, chunk, chunkedHead, head, timed } from './raw-http.ts'
 import { failureOf, options, serve, serveRaw, setup, sourceFile, startSink, targetAt } from './setup.ts'
 
 test.each([
@@ -16,9 +16,29 @@ test.each([
   const { transfer } = setup({ fileAttempts: 3 })
 
   const failure = await failureOf(transfer.send(sourceFile({ source, size }), targetAt(sink.url, size), options()))
+  await sink.ended()
 
   expect(failure.code).toBe(code)
   expect(sink.puts.filter((put) => put.isWhole)).toEqual([])
+})
+
+test('a source that goes on for ever is left at the promised size', async () => {
+  const source = await serve((_, response) => {
+    const pump = () => {
+      while (response.writable && response.write(block));
+    }
+    response.on('drain', pump)
+    pump()
+  })
+  const sink = await startSink()
+  const { transfer } = setup({ fileAttempts: 3 })
+  const size = block.length * 20 + 1
+
+  const failure = await failureOf(transfer.send(sourceFile({ source, size }), targetAt(sink.url, size), options()))
+  await sink.ended()
+
+  expect(failure.code).toBe('source_size_differs')
+  expect(sink.puts.map((put) => put.isWhole)).toEqual([false])
 })
 
 test.each([
@@ -43,12 +63,12 @@ test.each([
 })
 
 test('a slow source passes as long as it moves', async () => {
-  const stallMs = 250
+  const stallMs = 600
   const source = await serve(async (_, response) => {
     response.writeHead(200, { 'content-length': 8 })
     for (let sent = 0; sent < 8; sent += 1) {
       response.write('x')
-      await delay(stallMs / 3)
+      await delay(stallMs / 3.5)
     }
     response.end()
   })

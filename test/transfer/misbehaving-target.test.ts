@@ -54,7 +54,7 @@ test('an early answer whose body never ends is understood by its status', async 
   const sink = await serveRaw((socket) => {
     socket.once('data', () => socket.write('HTTP/1.1 403 Forbidden\r\nContent-Length: 900\r\n\r\nhalf'))
   })
-  const { transfer } = setup({ stallMs: 400 })
+  const { transfer } = setup({ stallMs: 1000 })
 
   const { failure } = await timed(
     transfer.send(sourceFile({ source: await endless(size), size }), targetAt(sink, size), options()),

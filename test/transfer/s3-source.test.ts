@@ -58,10 +58,12 @@ test('an object of another size is refused, and a cut one is tried again later',
     if (request.url?.includes('cut')) response.write('a', () => response.destroy())
     else response.end('abc')
   })
-  const bigger = await failureOf(transfer.digest(sourceFile({ source: 's3://bucket/key', size: 4 }), options()))
+  const target = targetAt('http://127.0.0.1:1', 4)
+  const bigger = await failureOf(transfer.send(sourceFile({ source: 's3://bucket/key', size: 4 }), target, options()))
   const cut = await failureOf(transfer.digest(sourceFile({ source: 's3://bucket/cut', size: 3 }), options()))
 
   expect([bigger.code, cut.code]).toEqual(['source_size_differs', 'source_unavailable'])
+  expect(target.admissions()).toBe(0)
 })
 
 test('a stalled object is given up', async () => {

@@ -85,7 +85,7 @@ test('the files of a copy share connections', async () => {
   await transfer.send(file, targetAt(sink.url, 3), options())
 
   expect(sink.puts).toHaveLength(2)
-  expect(sink.sockets.size).toBe(1)
+  expect(sink.connections()).toBe(1)
 })
 
 test('a file of which Zenodo stored other bytes is sent again from a fresh source', async () => {
@@ -139,16 +139,21 @@ test('the tries of a file are used up at the last failure', async () => {
   expect([sink.puts.length, events.length]).toEqual([3, 2])
 })
 
-test('bytes of another checksum than promised never become a whole file at Zenodo', async () => {
+test.each([
+  ['a large file', megabyte],
+  ['a small file', Buffer.from('abc')],
+])('%s of another checksum than promised never becomes whole at Zenodo', async (_, bytes) => {
   const { transfer, events } = setup({ fileAttempts: 4 })
   const sink = await startSink()
-  const source = await serveBytes(megabyte)
-  const file = sourceFile({ source, size: megabyte.length, checksum: sha256Of('something else') })
+  const source = await serveBytes(bytes)
+  const file = sourceFile({ source, size: bytes.length, checksum: sha256Of('something else') })
 
-  const failure = await failureOf(transfer.send(file, targetAt(sink.url, megabyte.length), options()))
+  const failure = await failureOf(transfer.send(file, targetAt(sink.url, bytes.length), options()))
+  await sink.ended()
 
   expect(failure.code).toBe('source_checksum_differs')
   expect(failure.message).toContain('table.csv')
+  expect(sink.connections()).toBe(1)
   expect(sink.puts.filter((put) => put.isWhole)).toEqual([])
   expect(events).toEqual([])
 })

@@ -1,4 +1,5 @@
 /** What do the transfer tests need? A transfer with short times, servers that close themselves, and a plain target. */
+
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { type AddressInfo, createServer as createRawServer, type Server, type Socket } from 'node:net'
@@ -41,8 +42,9 @@ export function sourceFile(changes: Partial<SourceFile> & { readonly source: str
 }
 
 /** An HTTP server on a free port. @returns its origin. */
-export async function serve(handler: RequestListener): Promise<string> {
+export async function serve(handler: RequestListener, onConnection?: (socket: Socket) => void): Promise<string> {
   const server = createServer(handler)
+  if (onConnection) server.on('connection', onConnection)
   onTestFinished(() => {
     server.closeAllConnections()
     return closed(server)
@@ -81,12 +83,15 @@ export interface Put {
   readonly isWhole: boolean
 }
 
-/** A receiver that answers as Zenodo's bucket does: 201 with size and checksum. */
+/** A receiver that answers as Zenodo's bucket does: 201 with size and checksum. `ended`: all connections have ended. */
 export async function startSink(answer: (put: Put, response: ServerResponse, count: number) => void = confirm) {
   const puts: Put[] = []
-  const sockets = new Set<Socket>()
+  const ends: Promise<void>[] = []
+  const onConnection = (socket: Socket) => {
+    // not events.once: a cut connection raises an error first
+    ends.push(new Promise((resolve) => socket.on('close', () => resolve())))
+  }
   const url = await serve((request, response) => {
-    sockets.add(request.socket)
     const parts: Buffer[] = []
     request.on('data', (part: Buffer) => parts.push(part))
     request.on('error', () => {})
@@ -96,8 +101,8 @@ export async function startSink(answer: (put: Put, response: ServerResponse, cou
       puts.push(put)
       if (put.isWhole) answer(put, response, puts.length)
     })
-  })
-  return { url, puts, sockets }
+  }, onConnection)
+  return { url, puts, connections: () => ends.length, ended: () => Promise.all(ends) }
 }
 
 export function confirm(put: Put, response: ServerResponse): void {

@@ -82,10 +82,10 @@ test('a lost lease stops the bytes at the next block, and is told as it is', asy
 })
 
 test('waiting to be admitted is no stall', async () => {
-  const { transfer } = setup({ stallMs: 100 })
+  const { transfer } = setup({ stallMs: 400 })
   const sink = await startSink()
   const source = await serve((_, response) => void response.end('abc'))
-  const target = { ...targetAt(sink.url, 3), admit: () => delay(300) }
+  const target = { ...targetAt(sink.url, 3), admit: () => delay(900) }
 
   await expect(transfer.send(sourceFile({ source, size: 3 }), target, options())).resolves.toHaveProperty('md5')
 })

@@ -4,6 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
+import { striker } from '../../src/zenodo/request.ts'
+import { requestsFor } from '../../src/zenodo/requests.ts'
+import { transportFailure } from '../../src/zenodo/transport.ts'
 import { depositionJson, failureOf, metadata, setup, token } from './setup.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse, count: number) => void
@@ -116,4 +119,11 @@ test('keeps the token out of the errors of the network', async () => {
   const failure = await failureOf(zenodo.get(1, signal))
   expect(failure.code).toBe('zenodo_unavailable')
   expect(inspect(failure, { depth: 9, showHidden: true })).not.toContain(token)
+})
+
+test('strikes the token and query strings from the words of an HTTP library', () => {
+  const request = requestsFor('https://zenodo.test/api').probe()
+  const error = new Error(`no route for https://zenodo.test/x?access_token=${token}, ${token}`)
+  const failure = transportFailure(request, error, striker(token))
+  expect(String(failure.cause)).toBe('Error: no route for https://zenodo.test/x?… …')
 })

@@ -1,0 +1,39 @@
+/** `list`: which copies are there? */
+import type { CopyState, CopyType, Family } from '../../core/copy.ts'
+import type { ListRequest } from '../../replication/ports/desk.ts'
+import type { Context, Given } from '../command.ts'
+import { copyJson } from '../copy-json.ts'
+import { copyTable } from '../copy-table.ts'
+import type { Result } from '../output.ts'
+import { withApp } from '../with-app.ts'
+
+interface Options {
+  readonly state?: readonly CopyState[]
+  readonly type?: readonly CopyType[]
+  readonly family?: Family
+  readonly dataset?: string
+  readonly error?: string
+  readonly blocked?: boolean
+  readonly q?: string
+  readonly sort?: NonNullable<ListRequest['sort']>
+  readonly order?: 'asc' | 'desc'
+  readonly limit?: number
+  readonly cursor?: string
+}
+
+export async function run(context: Context, { options }: Given<Options>): Promise<Result> {
+  const { config } = context.settings()
+  const { state, type, error, order = 'desc', ...same } = options
+  const request: ListRequest = {
+    ...same,
+    order,
+    ...(state ? { states: state } : {}),
+    ...(type ? { types: type } : {}),
+    ...(error ? { errorCode: error } : {}),
+  }
+  return await withApp(config, 'read', async (app) => {
+    const { copies, nextCursor } = await app.reading.list(request)
+    if (nextCursor !== null) context.output.talk(`There are more: go on with --cursor ${nextCursor}`)
+    return { data: { copies: copies.map(copyJson), nextCursor }, text: copyTable(copies, context.output) }
+  })
+}

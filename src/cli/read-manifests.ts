@@ -1,0 +1,83 @@
+/** How do manifest files become manifests? All of them are checked before anything is done with one. */
+import { readFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { Failure } from '../core/failure.ts'
+import { type Manifest, type ManifestProblem, parseManifest } from '../core/manifest.ts'
+
+/** A manifest from the command line; relative `file:` sources lie in `fileRoot`, the folder of the manifest's file. */
+export interface NamedManifest {
+  readonly name: string
+  readonly manifest: Manifest
+  readonly fileRoot: string | null
+}
+
+interface NamedProblem extends ManifestProblem {
+  readonly file: string
+}
+
+/**
+ * @param names paths of files; `-` is standard input, which has no folder
+ * @throws Failure `manifest_invalid`; `details.problems` names file, JSON path, what was found and what is accepted
+ */
+export async function readManifests(names: readonly string[]): Promise<NamedManifest[]> {
+  const read = await Promise.all(names.map(readOne))
+  const problems = read.flatMap((one) => one.problems)
+  if (problems.length > 0) throw refusal(problems)
+  return read.flatMap((one) => one.manifests)
+}
+
+interface Read {
+  readonly manifests: readonly NamedManifest[]
+  readonly problems: readonly NamedProblem[]
+}
+
+async function readOne(name: string): Promise<Read> {
+  const input = await readJson(name)
+  if (!input.ok) return { manifests: [], problems: [input.problem] }
+  const parsed = parseManifest(input.value)
+  const fileRoot = name === '-' ? null : dirname(resolve(name))
+  const problems = parsed.ok ? withoutFolder(parsed.manifest, fileRoot) : parsed.problems
+  if (problems.length > 0 || !parsed.ok) return { manifests: [], problems: problems.map((one) => inFile(name, one)) }
+  return { manifests: [{ name, manifest: parsed.manifest, fileRoot }], problems: [] }
+}
+
+async function readJson(name: string): Promise<{ ok: true; value: unknown } | { ok: false; problem: NamedProblem }> {
+  const accepted = 'a JSON document'
+  try {
+    const content = name === '-' ? await text(process.stdin) : await readFile(name, 'utf8')
+    return { ok: true, value: JSON.parse(content.replace(/^\uFEFF/, '')) }
+  } catch (error) {
+    const found = error instanceof SyntaxError ? `not JSON (${error.message})` : `not readable (${codeOf(error)})`
+    return { ok: false, problem: inFile(name, { path: '$', found, accepted, message: `it is ${found}` }) }
+  }
+}
+
+/** From standard input, relative sources have no folder to lie in. */
+function withoutFolder(manifest: Manifest, fileRoot: string | null): ManifestProblem[] {
+  if (fileRoot !== null) return []
+  return Object.entries(manifest.files).flatMap(([family, files]) =>
+    files.flatMap(({ source }, index) => {
+      if (!/^file:(?!\/)/i.test(source)) return []
+      const path = `$.files.${family}[${index}].source`
+      const accepted = 'an absolute path, as a manifest from standard input has no folder'
+      return [{ path, found: 'a relative path', accepted, message: `${path} is a relative path; accepted is ${accepted}` }]
+    }),
+  )
+}
+
+function inFile(name: string, problem: ManifestProblem): NamedProblem {
+  const file = name === '-' ? 'standard input' : name
+  return { ...problem, file, message: `${file}: ${problem.message}` }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'
+}
+
+function refusal(problems: readonly NamedProblem[]): Failure {
+  const [first] = problems
+  const text =
+    problems.length === 1 && first ? `${first.message}.` : `${problems.length} problems, so nothing was enqueued.`
+  return new Failure('manifest_invalid', text, { details: { problems } })
+}

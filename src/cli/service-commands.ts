@@ -1,0 +1,86 @@
+/** Which commands are about the service itself: the worker, its lease, its set-up? */
+import type { CommandOption, CommandSpec } from './command.ts'
+import { oneOf, wholeNumber } from './option-values.ts'
+
+const reason: CommandOption = { flags: '--reason <text>', about: 'shown to everybody who looks at the service' }
+
+export const serviceCommands: readonly CommandSpec[] = [
+  {
+    name: 'worker',
+    about: 'bring copies to Zenodo until told to stop; runs on the designated host only',
+    options: [
+      { flags: '--once', about: 'end when no copy is due any more' },
+      { flags: '--wait', about: 'with --once: also wait for copies that become due later' },
+    ],
+    examples: ['zenodo-replicator worker', 'zenodo-replicator worker --once --wait'],
+    load: () => import('./commands/worker.ts'),
+  },
+  {
+    name: 'lease show',
+    about: 'who leads, since when, and for how long without a renewal',
+    examples: ['zenodo-replicator lease show'],
+    load: () => import('./commands/lease-show.ts'),
+  },
+  {
+    name: 'lease break',
+    about: 'take the lease from a holder that will not come back',
+    options: [{ flags: '--yes', about: 'do not ask' }],
+    examples: ['zenodo-replicator lease break --yes'],
+    load: () => import('./commands/lease-break.ts'),
+  },
+  {
+    name: 'pause',
+    about: 'let the worker claim no more copies; running ones go on',
+    options: [reason],
+    examples: ['zenodo-replicator pause --reason "maintenance of the storage"'],
+    load: () => import('./commands/pause.ts'),
+  },
+  {
+    name: 'unpause',
+    about: 'let the worker claim copies again',
+    examples: ['zenodo-replicator unpause'],
+    load: () => import('./commands/unpause.ts'),
+  },
+  {
+    name: 'drain',
+    about: 'pause, and with --wait come back when nothing is running any more',
+    options: [reason, { flags: '--wait', about: 'wait until no copy is replicating' }],
+    examples: ['zenodo-replicator drain --wait && systemctl restart zenodo-replicator'],
+    load: () => import('./commands/drain.ts'),
+  },
+  {
+    name: 'migrate',
+    about: 'bring the database to the schema of this release',
+    args: [['[action]', 'status: only say what is there and what is missing']],
+    examples: ['zenodo-replicator migrate', 'zenodo-replicator migrate status'],
+    load: () => import('./commands/migrate.ts'),
+  },
+  {
+    name: 'doctor',
+    about: 'check database, schema, leader, host, clock, folders, Zenodo and the token',
+    examples: ['zenodo-replicator doctor'],
+    load: () => import('./commands/doctor.ts'),
+  },
+  {
+    name: 'config',
+    about: 'show every setting with the place its value came from; secrets are hidden',
+    examples: ['zenodo-replicator config --config /etc/zenodo-replicator/config.yaml'],
+    load: () => import('./commands/config.ts'),
+  },
+  {
+    name: 'emulator',
+    about: 'run a local Zenodo; prints {"url":…,"token":…} when it is ready, and ends with Ctrl-C',
+    options: [
+      { flags: '--port <number>', about: 'port on 127.0.0.1; default: a free one', parse: wholeNumber(0, 65_535) },
+      { flags: '--data <folder>', about: 'keep records and files in this folder; default: in memory' },
+      { flags: '--token <token>', about: 'token of the main account; default: a random one' },
+      {
+        flags: '--file-edits <grant>',
+        about: 'granted or refused: may files of published records be changed; default refused, as at Zenodo',
+        parse: oneOf(['granted', 'refused']),
+      },
+    ],
+    examples: ['zenodo-replicator emulator --port 8081 --token secret'],
+    load: () => import('./commands/emulator.ts'),
+  },
+]

@@ -1,0 +1,95 @@
+/** What does a person's action do to the rows? All that allow it, in one transaction, with an event each. */
+import type { Copy } from '../core/copy.ts'
+import { nextState, type PersonAction } from '../core/copy-state.ts'
+import { Failure } from '../core/failure.ts'
+import type { Actor, CopyFilter } from '../replication/ports/desk.ts'
+import { appendEvent } from './append-event.ts'
+import type { Database } from './connection.ts'
+import { isEmptyFilter, whereMatches } from './copy-filter.ts'
+import { selectCopies, toCopy } from './rows.ts'
+import { inTransaction, now, type Transaction } from './transaction.ts'
+
+/** As many ids as fit into a statement. */
+const idsAtOnce = 1000
+
+export async function act(
+  db: Database,
+  action: PersonAction,
+  request: { readonly filter: CopyFilter; readonly actor: Actor },
+): Promise<{ readonly done: Copy[]; readonly refused: Copy[] }> {
+  if (isEmptyFilter(request.filter)) {
+    throw new Failure('bad_request', `Cannot ${action} everything: name copies, a dataset, a state or another filter.`)
+  }
+  return await inTransaction(db, async (transaction) => {
+    const found = await matching(transaction, request.filter)
+    const done: Copy[] = []
+    const refused: Copy[] = []
+    for (let start = 0; start < found.length; start += idsAtOnce) {
+      const part = await actOn(transaction, action, {
+        ids: found.slice(start, start + idsAtOnce),
+        actor: request.actor,
+      })
+      done.push(...part.done)
+      refused.push(...part.refused)
+    }
+    return { done, refused }
+  })
+}
+
+async function matching({ trx }: Transaction, filter: CopyFilter): Promise<number[]> {
+  const query = trx('zenodo_copies as c').join('datasets as d', 'd.id', 'c.dataset_id')
+  return await whereMatches(query, trx, filter).orderBy('c.id').pluck('c.id')
+}
+
+async function actOn(
+  transaction: Transaction,
+  action: PersonAction,
+  { ids, actor }: { readonly ids: readonly number[]; readonly actor: Actor },
+) {
+  const { trx } = transaction
+  await trx('zenodo_copies')
+    .whereIn('id', [...ids])
+    .orderBy('id')
+    .forUpdate()
+    .select('id')
+  const before = await read(transaction, ids)
+  const allowed = before.filter((copy) => nextState(copy.state, action) !== null)
+  for (const copy of allowed) await change(transaction, action, { copy, actor })
+  const done = await read(
+    transaction,
+    allowed.map(({ id }) => id),
+  )
+  return { done, refused: before.filter((copy) => !allowed.includes(copy)) }
+}
+
+async function change(
+  transaction: Transaction,
+  action: PersonAction,
+  { copy, actor }: { readonly copy: Copy; readonly actor: Actor },
+): Promise<void> {
+  const to = nextState(copy.state, action)
+  const at = now(transaction)
+  const changes = { state: to, state_changed_at: at, updated_at: at }
+  await transaction
+    .trx('zenodo_copies')
+    .where({ id: copy.id, state: copy.state })
+    .update({ ...changes, ...effects(transaction, action) })
+  const data = { from: copy.state, to, reason: actor.reason }
+  await appendEvent(transaction, { copyId: copy.id, kind: action, actor: actor.name, term: null, data })
+}
+
+/** A requeued copy starts with all its attempts; what went wrong before is in its events. */
+function effects(transaction: Transaction, action: PersonAction): Readonly<Record<string, unknown>> {
+  if (action === 'requeue') {
+    const fresh = { retries: 0, rescues: 0, error_code: null, error_message: null }
+    return { ...fresh, run_after: now(transaction) }
+  }
+  return action === 'resume' ? { run_after: now(transaction) } : {}
+}
+
+async function read({ trx }: Transaction, ids: readonly number[]): Promise<Copy[]> {
+  const rows = await selectCopies(trx)
+    .whereIn('c.id', [...ids])
+    .orderBy('c.id')
+  return rows.map(toCopy)
+}

@@ -1,0 +1,83 @@
+/** What does this room offer the others? The ports, each method one file; and what a failing database is called. */
+import { Failure } from '../core/failure.ts'
+import type { Desk, Reading } from '../replication/ports/desk.ts'
+import type { Intake } from '../replication/ports/intake.ts'
+import type { LeaseStore } from '../replication/ports/lease.ts'
+import type { WorkStore } from '../replication/ports/work-store.ts'
+import { act } from './act.ts'
+import { claimCopies } from './claim-copies.ts'
+import { type Database, unreachable } from './connection.ts'
+import { enqueue } from './enqueue.ts'
+import { heartbeat } from './heartbeat.ts'
+import { createLeaseStore } from './lease-store.ts'
+import { listCopies } from './list-copies.ts'
+import { nextDueInMs } from './next-due.ts'
+import { chainOf, counts, eventsOf, filesOf, getCopy } from './read-copy.ts'
+import { enterStep, recordFiles, recordIntent, recordStep, repoint } from './record-step.ts'
+import { rescue } from './rescue.ts'
+import { settleCopy } from './settle-copy.ts'
+import { clearSwitch, setSwitch, switches } from './switches.ts'
+
+export interface Store {
+  readonly intake: Intake
+  readonly work: WorkStore
+  readonly leases: LeaseStore
+  readonly desk: Desk
+  readonly reading: Reading
+}
+
+/** Every method fails with `database_unreachable` when the database cannot be reached or stays locked. */
+export function createStore(db: Database): Store {
+  return {
+    intake: translating(db, { enqueue: (dataset, version, decide) => enqueue(db, { dataset, version }, decide) }),
+    work: translating(db, createWorkStore(db)),
+    leases: translating(db, createLeaseStore(db)),
+    desk: translating(db, {
+      act: (action, filter, actor) => act(db, action, { filter, actor }),
+      switches: () => switches(db),
+      setSwitch: (name, actor) => setSwitch(db, name, actor),
+      clearSwitch: (name) => clearSwitch(db, name),
+    }),
+    reading: translating(db, {
+      list: (request) => listCopies(db, request),
+      get: (id) => getCopy(db, id),
+      events: (copyId) => eventsOf(db, copyId),
+      files: (copyId) => filesOf(db, copyId),
+      chain: (copyId) => chainOf(db, copyId),
+      counts: () => counts(db),
+    }),
+  }
+}
+
+function createWorkStore(db: Database): WorkStore {
+  return {
+    claim: (request) => claimCopies(db, request),
+    enterStep: (proof, copyId, step) => enterStep(db, proof, { copyId, step }),
+    recordStep: (proof, copyId, record) => recordStep(db, proof, { copyId, ...record }),
+    recordFiles: (proof, copyId, files) => recordFiles(db, proof, { copyId, files }),
+    announce: (proof, copyId, intent) => recordIntent(db, proof, { copyId, intent, outcome: null }),
+    settleIntent: (proof, copyId, intent, outcome) => recordIntent(db, proof, { copyId, intent, outcome }),
+    repoint: (proof, copyId, from, to) => repoint(db, proof, { copyId, from, to }),
+    settle: (proof, copyId, outcome) => settleCopy(db, proof, { copyId, outcome }),
+    heartbeat: (proof, running) => heartbeat(db, proof, running),
+    rescue: (proof, options) => rescue(db, proof, options),
+    nextDueInMs: () => nextDueInMs(db),
+  }
+}
+
+/** The same port, with the drivers' errors for "not there" put into our words. All else stays as it is. */
+function translating<Port extends object>(db: Database, port: Port): Port {
+  const translated = Object.entries(port).map(([name, method]: [string, (...args: unknown[]) => Promise<unknown>]) => [
+    name,
+    async (...args: unknown[]) => {
+      try {
+        return await method(...args)
+      } catch (error) {
+        const { isUnreachable, isTransient } = db.dialect
+        if (error instanceof Failure || !(isUnreachable(error) || isTransient(error))) throw error
+        throw unreachable(db.label, error)
+      }
+    },
+  ])
+  return Object.fromEntries(translated) as Port
+}
