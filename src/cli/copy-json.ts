@@ -1,6 +1,5 @@
 /** How does a copy look in JSON? The one shape of every answer about copies. */
 import type { Copy } from '../core/copy.ts'
-import { hintFor } from '../core/failure.ts'
 import type { CopyView } from '../replication/ports/desk.ts'
 
 export type CopyJson = Pick<
@@ -52,7 +51,7 @@ export function copyJson(copy: CopyView): CopyJson {
     bytesTotal: copy.bytesTotal,
     filesDone: copy.filesDone,
     filesTotal: copy.filesTotal,
-    error: copy.error === null ? null : { ...copy.error, hint: copy.error.hint || hintFor(copy.error.code) },
+    error: copy.error,
     note: copy.note,
     createdAt: copy.createdAt,
     updatedAt: copy.updatedAt,

@@ -21,8 +21,7 @@ export function createFileLedger(run: Run, context: RunContext): FileLedger {
   const report = () => {
     const done = [...facts.values()].reduce((sum, fact) => sum + fact.bytesDone, 0)
     const moving = [...underway.values()].reduce((sum, bytes) => sum + bytes, 0)
-    const skipped = run.files.filter((file) => file.state === 'skipped').length
-    context.onProgress({ bytesDone: done + moving, filesDone: facts.size + skipped })
+    context.onProgress({ bytesDone: done + moving, filesDone: facts.size })
   }
 
   /** One write at a time: facts that arrive meanwhile share the next transaction. */

@@ -9,7 +9,7 @@ export interface WireAnswer {
 }
 
 /** No wish of a server is followed for longer than this. */
-export const longestWishMs = 3_600_000
+const longestWishMs = 3_600_000
 
 /** The first value of a header, or null. */
 export function headerOf(headers: WireHeaders, name: string): string | null {

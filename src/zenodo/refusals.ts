@@ -130,12 +130,7 @@ function refusedContent(request: ZenodoRequest, body: ErrorBody): Meaning {
 
 /** "Please remove all files first." means that the next version is open already (google/langextract#461). */
 function newVersionRefused(fields: readonly string[]): Meaning {
-  if (!fields.includes('files.enabled')) return { code: 'zenodo_refused' }
-  return {
-    code: 'zenodo_refused',
-    remark: 'A draft of the next version is already open.',
-    details: { draftExists: true },
-  }
+  return { code: fields.includes('files.enabled') ? 'zenodo_draft_exists' : 'zenodo_refused' }
 }
 
 /**

@@ -1,7 +1,7 @@
 /** What did Zenodo say? The parts of its answers that we rely on, checked, as our own `Deposition`. */
 import { z } from 'zod'
 import type { Deposition, RemoteFile } from '../core/copy.ts'
-import { bucketUrlOf, draftUrl } from './addresses.ts'
+import { bucketUrlOf, draftUrl, recordUrl } from './addresses.ts'
 import { headerOf, type WireAnswer } from './rate-headers.ts'
 
 /** An answer as it came; the token is already struck from the body. */
@@ -86,7 +86,7 @@ function toDeposition(raw: z.infer<typeof depositionSchema>, api: string): Depos
     state: raw.state,
     submitted: raw.submitted,
     doi: raw.doi || null,
-    htmlUrl: raw.links?.html ?? draftUrl(api, raw.id),
+    htmlUrl: raw.links?.html ?? (raw.state === 'done' ? recordUrl(api, raw.id) : draftUrl(api, raw.id)),
     bucketUrl: raw.links?.bucket ? bucketUrlOf(api, raw.links.bucket) : null,
     metadata: raw.metadata ?? {},
     files: raw.files ?? [],

@@ -110,7 +110,7 @@ describe.each(databases)('enqueueing on %s', (kind) => {
       knex('zenodo_copies').insert({ ...row, copy_type: 'supp', family: 'supp', dataset_id: 99_999 }),
     ).rejects.toThrow()
     await expect(knex('zenodo_copies').where({ id }).del()).rejects.toThrow()
-    await expect(knex('datasets').where({ id: row['dataset_id'] }).del()).rejects.toThrow()
+    await expect(knex('datasets').where({ id: row.dataset_id }).del()).rejects.toThrow()
     await expect(knex('zenodo_copies').where({ id }).update({ state: 'lost' })).rejects.toThrow()
     await expect(knex('zenodo_copies').where({ id }).update({ family: 'supp' })).rejects.toThrow()
     await expect(knex('zenodo_copies').where({ id }).update({ state: 'replicating' })).rejects.toThrow()

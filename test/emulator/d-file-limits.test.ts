@@ -118,3 +118,17 @@ test('7.D 70: the bucket of the draft serves the published file to everybody and
   await zenodo.call('DELETE', `/api/deposit/depositions/${next.id}`)
   expect((await zenodo.call('GET', `${draft.links.bucket}/data.csv`, { token: null })).text).toBe('a,b\n1,2\n')
 })
+
+test('files of restricted records are for the owner', async () => {
+  const zenodo = await startZenodo()
+  const { id, links } = await zenodo.published({ ...complete, access_right: 'restricted' })
+  for (const path of [
+    `/api/records/${id}/files`,
+    `/api/records/${id}/files/data.csv/content`,
+    `${links.bucket}/data.csv`,
+  ]) {
+    expect((await zenodo.call('GET', path, { token: null })).status).toBe(403)
+    expect((await zenodo.call('GET', path)).status).toBe(200)
+  }
+  expect((await zenodo.call('GET', `/api/records/${id}`, { token: null })).data.files).toEqual([])
+})

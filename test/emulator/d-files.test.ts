@@ -1,7 +1,10 @@
 /** Section D of the checklist: what both file APIs take, keep and give back. */
 import { createHash } from 'node:crypto'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { expect, test } from 'vitest'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
 import { startZenodo, type Zenodo } from './zenodo.ts'
 
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex')
@@ -83,8 +86,8 @@ test('7.D 53, 55, 59: a bucket PUT on an existing key replaces the content', asy
 })
 
 test.each(['memory', 'folder'])('7.D 54, 63: a PUT cut in the middle keeps the old file (%s)', async (place) => {
-  const { mkdtemp, readdir } = await import('node:fs/promises')
-  const dataDir = place === 'folder' ? await mkdtemp('/tmp/emulator-') : undefined
+  const dataDir = place === 'folder' ? await mkdtemp(join(tmpdir(), 'emulator-')) : undefined
+  if (dataDir !== undefined) onTestFinished(() => rm(dataDir, { recursive: true }))
   const zenodo = await startZenodo(dataDir === undefined ? {} : { dataDir })
   const draft = await zenodo.draft()
   await zenodo.put(draft, 'a.txt', 'old content')

@@ -49,6 +49,11 @@ export interface ZenodoView {
   settings(settings: Record<string, unknown>): Promise<void>
 }
 
+interface Answer {
+  readonly requests: LoggedRequest[]
+  readonly records: EmulatedRecord[]
+}
+
 export function viewZenodo(url: string): ZenodoView {
   const ask = async (method: string, path: string, body?: unknown) => {
     const init =
@@ -57,7 +62,7 @@ export function viewZenodo(url: string): ZenodoView {
         : { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
     const response = await fetch(`${url}/_emulator/${path}`, init)
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
-    return response.status === 204 ? null : await response.json()
+    return (response.status === 204 ? null : await response.json()) as Answer
   }
   const requests = async (): Promise<LoggedRequest[]> => (await ask('GET', 'requests')).requests
   const records = async (): Promise<EmulatedRecord[]> => (await ask('GET', 'records')).records

@@ -93,7 +93,7 @@ test('says that a record with another DOI cannot have new versions, and when one
   const forbidden = await failureOf(newVersion(zenodo, signal))
   expect(forbidden).toMatchObject({ code: 'zenodo_forbidden', message: expect.stringContaining('DOI') })
   const open = await failureOf(newVersion(zenodo, signal))
-  expect(open).toMatchObject({ code: 'zenodo_refused', details: { draftExists: true } })
+  expect(open).toMatchObject({ code: 'zenodo_draft_exists' })
 })
 
 test.each([

@@ -13,7 +13,7 @@ const faultSchema = z.strictObject({
   afterBytes: count.optional(),
   status: z.number().int().min(200).max(599).optional(),
   headers: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
-  body: z.unknown(),
+  body: z.unknown().optional(),
   drop: z.boolean().default(false),
 })
 

@@ -1,0 +1,98 @@
+/** How does a person's action run from the command line? The same for requeue, defer, resume and cancel. */
+import type { App } from '../app.ts'
+import type { CopyState, CopyType } from '../core/copy.ts'
+import { nextState, type PersonAction, requireAction } from '../core/copy-state.ts'
+import { asFailure, Failure } from '../core/failure.ts'
+import type { CopyFilter, CopyView } from '../replication/ports/desk.ts'
+import type { Context, Given } from './command.ts'
+import { copyJson } from './copy-json.ts'
+import { copyTable } from './copy-table.ts'
+import { copyId } from './option-values.ts'
+import type { Result } from './output.ts'
+import { viewsMatching, viewsOf } from './views.ts'
+import { withApp } from './with-app.ts'
+
+export interface ActOptions {
+  readonly dataset?: string
+  readonly state?: readonly CopyState[]
+  readonly type?: readonly CopyType[]
+  readonly error?: string
+  readonly reason?: string
+  readonly dryRun?: boolean
+}
+
+/** `confirm` is asked before anything is changed, with the copies that would be; it refuses by throwing. */
+export async function actOnCopies(
+  context: Context,
+  action: PersonAction,
+  given: Given<ActOptions> & { readonly confirm?: (copies: readonly CopyView[]) => Promise<void> },
+): Promise<Result> {
+  const filter = filterOf(action, given)
+  const { config } = context.settings()
+  return await withApp(config, 'write', async (app) => {
+    const matching = await viewsMatching(app, filter)
+    const allowed = matching.filter((copy) => nextState(copy.state, action) !== null)
+    if (given.options.dryRun) return wouldDo(context, action, { matching, allowed })
+    if (allowed.length > 0) await given.confirm?.(allowed)
+    return await perform(app, action, { filter, context, reason: given.options.reason ?? null })
+  })
+}
+
+/** Without ids or states, requeue leaves cancelled copies alone: that decision is taken back by name only. */
+function filterOf(action: PersonAction, { args, options }: Given<ActOptions>): CopyFilter {
+  const ids = args.map(copyId)
+  const named = ids.length > 0 || [options.dataset, options.state, options.type, options.error].some(Boolean)
+  if (!named) throw new Failure('bad_request', `Name the copies to ${action}: ids, --dataset, --state, --type or --error.`)
+  const usual: CopyState[] | undefined = action === 'requeue' && ids.length === 0 ? ['enqueued', 'error'] : undefined
+  const states = options.state ?? usual
+  return {
+    ...(ids.length > 0 ? { ids } : {}),
+    ...(states ? { states } : {}),
+    ...(options.type ? { types: options.type } : {}),
+    ...(options.dataset ? { dataset: options.dataset } : {}),
+    ...(options.error ? { errorCode: options.error } : {}),
+  }
+}
+
+async function perform(
+  app: App,
+  action: PersonAction,
+  { filter, context, reason }: { filter: CopyFilter; context: Context; reason: string | null },
+): Promise<Result> {
+  const { done, refused, ...rest } = await app.act(action, { filter, actor: { name: context.actorName, reason } })
+  const unknown = 'unknown' in rest ? rest.unknown : []
+  for (const id of unknown) context.output.talk(`There is no copy ${id}.`)
+  if (filter.ids !== undefined) for (const copy of refused) context.output.talk(whyRefused(copy, action))
+  const copies = await viewsOf(
+    app,
+    done.map((copy) => copy.id),
+  )
+  context.output.talk(`${action}: ${done.length} ${done.length === 1 ? 'copy' : 'copies'}`)
+  const data = { copies: copies.map(copyJson), refused: refused.map(({ id, state }) => ({ id, state })), unknown }
+  return { data, text: copies.length === 0 ? '' : copyTable(copies, context.output) }
+}
+
+function wouldDo(
+  context: Context,
+  action: PersonAction,
+  { matching, allowed }: { matching: readonly CopyView[]; allowed: readonly CopyView[] },
+): Result {
+  const refused = matching.filter((copy) => !allowed.includes(copy))
+  for (const copy of refused) context.output.talk(whyRefused(copy, action))
+  context.output.talk(`${action} would change ${allowed.length} of ${matching.length} copies. Nothing was changed.`)
+  const data = {
+    dryRun: true,
+    copies: allowed.map(copyJson),
+    refused: refused.map(({ id, state }) => ({ id, state })),
+  }
+  return { data, text: copyTable(allowed, context.output) }
+}
+
+function whyRefused(copy: { readonly id: number; readonly state: CopyState }, action: PersonAction): string {
+  try {
+    requireAction(copy, action)
+    return `Copy ${copy.id} could not be changed.`
+  } catch (error) {
+    return asFailure(error).message
+  }
+}
