@@ -1,5 +1,5 @@
 /** Who is handed to whom? The composition root: configuration in, the whole service out. It holds no logic of its own. */
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { Config } from './config.ts'
 import type { PersonAction } from './core/copy-state.ts'
 import { openDatabase } from './db/connection.ts'
@@ -47,7 +47,7 @@ export async function openApp(config: Config) {
       migrate: () => migrate(database),
       migrationStatus: () => migrationStatus(database),
       requireCurrentSchema: () => requireCurrentSchema(database),
-      kind: database.kind,
+      label: database.label,
     },
     enqueue: (request: EnqueueRequest) => enqueue({ intake: store.intake, emit }, request),
     act: (action: PersonAction, request: { filter: CopyFilter; actor: Actor }) =>
@@ -60,7 +60,7 @@ export async function openApp(config: Config) {
         await depositions.close()
       }
     },
-    worker: (run: WorkerRun, stop: AbortSignal) => work({ config, store, emit }, run, stop),
+    worker: (run: WorkerRun, stop: AbortSignal) => work({ config, store, emit, databaseLabel: database.label }, run, stop),
     close: () => database.close(),
   }
 }
@@ -69,9 +69,10 @@ interface Parts {
   readonly config: Config
   readonly store: ReturnType<typeof createStore>
   readonly emit: (event: ServiceEvent) => void
+  readonly databaseLabel: string
 }
 
-async function work({ config, store, emit }: Parts, run: WorkerRun, stop: AbortSignal): Promise<void> {
+async function work({ config, store, emit, databaseLabel }: Parts, run: WorkerRun, stop: AbortSignal): Promise<void> {
   let lead: HeldLease | null = null
   const guard = () => lead?.requireTrusted()
   const depositions = openZenodo(config, { emit, guard })
@@ -111,7 +112,7 @@ async function work({ config, store, emit }: Parts, run: WorkerRun, stop: AbortS
       }),
   }
   try {
-    await runWorker(ports, workerSettings(config), run, stop)
+    await runWorker(ports, workerSettings(config, databaseLabel), run, stop)
   } finally {
     await Promise.all([depositions.close(), transfer.close()])
   }
@@ -128,6 +129,7 @@ function openZenodo(
     requestsPerMinute: config.zenodo.requestsPerMinute,
     requestsPerHour: config.zenodo.requestsPerHour,
     stallMs: config.transfer.stallSeconds * 1000,
+    retryBaseMs: config.zenodo.retryBaseSeconds * 1000,
     ...hooks,
   })
 }
@@ -149,14 +151,14 @@ function runSettings(config: Config): RunSettings {
   }
 }
 
-function workerSettings(config: Config): WorkerSettings {
+function workerSettings(config: Config, databaseLabel: string): WorkerSettings {
   const { worker, breaker } = config
   return {
     lease: {
       name: worker.lease.name,
       ttlMs: worker.lease.ttlSeconds * 1000,
       host: config.hostname,
-      databaseId: createHash('sha256').update(config.database.url).digest('hex').slice(0, 12),
+      databaseId: databaseLabel,
     },
     slots: worker.slots,
     largeBytes: worker.largeBytes,

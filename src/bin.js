@@ -13,7 +13,9 @@ const at = (path) => fileURLToPath(new URL(path, import.meta.url))
 if (Number(process.versions.node.split('.')[0]) >= needed) await start()
 else if (existsSync(at('../node_modules/.bin/node'))) startWith(at('../node_modules/.bin/node'))
 else {
-  process.stderr.write(`zenodo-replicator needs Node.js ${needed} or later; this is ${process.version} (${process.execPath}).\n`)
+  process.stderr.write(
+    `zenodo-replicator needs Node.js ${needed} or later; this is ${process.version} (${process.execPath}).\n`,
+  )
   process.exitCode = internalError
 }
 

@@ -42,7 +42,8 @@ export async function actOnCopies(
 function filterOf(action: PersonAction, { args, options }: Given<ActOptions>): CopyFilter {
   const ids = args.map(copyId)
   const named = ids.length > 0 || [options.dataset, options.state, options.type, options.error].some(Boolean)
-  if (!named) throw new Failure('bad_request', `Name the copies to ${action}: ids, --dataset, --state, --type or --error.`)
+  if (!named)
+    throw new Failure('bad_request', `Name the copies to ${action}: ids, --dataset, --state, --type or --error.`)
   const usual: CopyState[] | undefined = action === 'requeue' && ids.length === 0 ? ['enqueued', 'error'] : undefined
   const states = options.state ?? usual
   return {

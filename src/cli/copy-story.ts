@@ -105,7 +105,9 @@ function whatToDo({ copy, chain }: Story): string[] {
   const own = actionsOn(copy)
   const ahead = chain.find((other) => other.id === copy.blockedBy)
   const others = ahead === undefined ? [] : actionsOn(ahead)
-  const lines = [...others, ...own].map(([action, id]) => `zenodo-replicator ${action} ${id}`.padEnd(34) + meanings[action])
+  const lines = [...others, ...own].map(
+    ([action, id]) => `zenodo-replicator ${action} ${id}`.padEnd(34) + meanings[action],
+  )
   if (lines.length > 0) return lines
   return [copy.state === 'finished' ? 'Nothing is needed.' : 'Nothing now: the worker is busy with it.']
 }
@@ -116,7 +118,9 @@ function actionsOn(copy: CopyView): Array<readonly [PersonAction, number]> {
 
 function eventRow({ at, kind, actor, data }: CopyEvent): string[] {
   const facts = Object.entries(data).filter(([, value]) => value !== null)
-  const told = facts.map(([key, value]) => `${key}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+  const told = facts.map(
+    ([key, value]) => `${key}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
+  )
   return [at, kind, actor, told.join(', ')]
 }
 

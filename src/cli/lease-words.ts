@@ -5,7 +5,18 @@ import type { LeaseRow } from '../replication/ports/lease.ts'
 /** The holder without its process identity, and the times; ages are by the database's clock. */
 export function leaseJson(row: LeaseRow) {
   const { name, host, term, beat, expired, acquiredAt, renewedAt, expiresAt } = row
-  return { name, held: row.holder !== null, holder: row.holder, host, term, beat, expired, acquiredAt, renewedAt, expiresAt }
+  return {
+    name,
+    held: row.holder !== null,
+    holder: row.holder,
+    host,
+    term,
+    beat,
+    expired,
+    acquiredAt,
+    renewedAt,
+    expiresAt,
+  }
 }
 
 export function leaseInWords(row: LeaseRow): string {

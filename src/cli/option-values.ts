@@ -43,5 +43,7 @@ export function time(text: string): string {
 export function copyId(text: string): number {
   const value = Number(text)
   if (/^\d{1,15}$/.test(text) && value > 0) return value
-  throw new InvalidArgumentError(`"${text}" is not the id of a copy; ids are whole numbers, see \`zenodo-replicator list\`.`)
+  throw new InvalidArgumentError(
+    `"${text}" is not the id of a copy; ids are whole numbers, see \`zenodo-replicator list\`.`,
+  )
 }

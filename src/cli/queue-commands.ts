@@ -22,7 +22,10 @@ const priority: CommandOption = {
   about: 'smaller goes sooner; default 10 for data, -10 for the other types',
   parse: wholeNumber(-1_000_000, 1_000_000),
 }
-const publish: CommandOption = { flags: '--publish', about: 'treat the versions as published although the manifest does not say so' }
+const publish: CommandOption = {
+  flags: '--publish',
+  about: 'treat the versions as published although the manifest does not say so',
+}
 const manifests = [['<manifest...>', 'manifest files (JSON), or - for standard input']] as const
 
 const selection: readonly CommandOption[] = [
@@ -64,7 +67,10 @@ export const queueCommands: readonly CommandSpec[] = [
       priority,
       { flags: '--at <time>', about: 'not before this time, ISO 8601', parse: time },
     ],
-    examples: ['zenodo-replicator enqueue v1.json v2.json --type software', 'zenodo-replicator enqueue - < manifest.json'],
+    examples: [
+      'zenodo-replicator enqueue v1.json v2.json --type software',
+      'zenodo-replicator enqueue - < manifest.json',
+    ],
     load: () => import('./commands/enqueue.ts'),
   },
   {

@@ -61,7 +61,9 @@ function withoutFolder(manifest: Manifest, fileRoot: string | null): ManifestPro
       if (!/^file:(?!\/)/i.test(source)) return []
       const path = `$.files.${family}[${index}].source`
       const accepted = 'an absolute path, as a manifest from standard input has no folder'
-      return [{ path, found: 'a relative path', accepted, message: `${path} is a relative path; accepted is ${accepted}` }]
+      return [
+        { path, found: 'a relative path', accepted, message: `${path} is a relative path; accepted is ${accepted}` },
+      ]
     }),
   )
 }

@@ -65,6 +65,7 @@ const zenodo = section(
     communities: names(communityRule).describe('Communities that every new record is submitted to'),
     requestsPerMinute: wholeNumber(1, 1_000_000, 'Requests a minute, until Zenodo itself says what it allows'),
     requestsPerHour: wholeNumber(1, 10_000_000, 'Requests an hour, until Zenodo itself says what it allows'),
+    retryBaseSeconds: seconds(0, 600, 'Seconds before a read is asked again that got no answer; later pauses grow'),
     looks: wholeNumber(1, 50, 'How often a lost answer or an unconfirmed publish is looked up before a run gives up'),
     firstLookSeconds: seconds(0, 3600, 'Seconds before the first such look; each later pause is twice as long'),
   },

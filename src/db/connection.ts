@@ -58,9 +58,12 @@ function openSqlite(path: string): Database {
 const sessionSettings =
   "innodb_lock_wait_timeout = 5, wait_timeout = 10, time_zone = '+00:00', sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION'"
 
-/** knex writes to standard output, which belongs to the data of the commands. */
-const warn = (message: unknown) => process.emitWarning(String(message), 'DatabaseWarning')
-const log = { warn, error: warn, deprecate: warn, debug: () => undefined }
+/**
+ * knex writes to standard output, which belongs to the data of the commands. Its warnings repeat, with the user's name,
+ * what is also thrown; so those are dropped.
+ */
+const complain = (message: unknown) => process.emitWarning(String(message), 'DatabaseWarning')
+const log = { error: complain, deprecate: complain, warn: () => undefined, debug: () => undefined }
 
 const pool = { min: 0, max: 10, idleTimeoutMillis: 5000, reapIntervalMillis: 1000 }
 

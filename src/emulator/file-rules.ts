@@ -1,6 +1,5 @@
 /** May this file be written here, and how does it get there? Shared by the bucket API and the old files API. */
 import { createHash, randomUUID } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
 import { HttpError, notFound } from './http-answer.ts'
 import { type Bucket, type Entry, type StoredFile, timestamp } from './records-model.ts'
 import type { RequestContext } from './request-context.ts'
@@ -102,7 +101,7 @@ async function pour(
     digest.update(bytes)
     sizeBytes += bytes.length
     await write(bytes)
-    if (uploadBytesPerSecond > 0) await delay((bytes.length / uploadBytesPerSecond) * 1000)
+    if (uploadBytesPerSecond > 0) await context.pause((bytes.length / uploadBytesPerSecond) * 1000)
   }
   return { md5: digest.digest('hex'), sizeBytes }
 }

@@ -163,6 +163,7 @@ async function route(machinery: Machinery, exchange: Exchange, routes: readonly 
     settings: machinery.settings(),
     store: machinery.store,
     changeSettings: machinery.changeSettings,
+    pause: (ms) => wait(machinery, ms),
   }
   return await handler(context)
 }

@@ -32,7 +32,7 @@ async function parseForm(body: Buffer, type: string): Promise<FormData> {
 }
 
 /** The name that Werkzeug's `secure_filename` makes of one: ASCII only, no separators, no leading dots. */
-export function secureFilename(name: string): string {
+function secureFilename(name: string): string {
   const ascii = name.normalize('NFKD').replaceAll(/[^\x20-\x7e\t\n]/g, '')
   const joined = ascii.replaceAll('/', ' ').trim().split(/\s+/).join('_')
   return joined.replaceAll(/[^A-Za-z0-9_.-]/g, '').replaceAll(/^[._]+|[._]+$/g, '')

@@ -10,7 +10,7 @@ import type { EmulatorSettings } from './settings.ts'
 import { type RecordStore, touch } from './store.ts'
 
 /** The prefix under which this Zenodo registers DOIs. */
-export function doiPrefix(settings: Pick<EmulatorSettings, 'sandbox'>): string {
+function doiPrefix(settings: Pick<EmulatorSettings, 'sandbox'>): string {
   return settings.sandbox ? '10.5072' : '10.5281'
 }
 

@@ -6,7 +6,7 @@ const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
 
 /** Who is counted, and against which limits. */
-export interface LimitedRequest {
+interface LimitedRequest {
   /** User-Agent and address; a token does not change it. */
   readonly client: string
   readonly isGuest: boolean

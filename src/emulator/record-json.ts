@@ -71,7 +71,7 @@ export function recordFileEntry(file: StoredFile, { bucket }: Edition, files: st
 }
 
 /** Whether an entry is the newest published version of its family. */
-export function isNewest(family: Family, id: number): boolean {
+function isNewest(family: Family, id: number): boolean {
   return newestRecord(family)?.id === id
 }
 

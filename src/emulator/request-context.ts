@@ -20,6 +20,8 @@ export interface RequestContext {
   readonly account: Account | undefined
   readonly settings: EmulatorSettings
   readonly store: RecordStore
+  /** Waits, but not beyond the life of the emulator. */
+  pause(ms: number): Promise<void>
   /** Changes settings for good, for switches that count down. */
   changeSettings(patch: Partial<EmulatorSettings>): void
 }

@@ -23,7 +23,7 @@ import { changeSettings, defaultSettings, type EmulatorSettings } from './settin
 import { type Ledger, noStateKeeper, openStateFolder } from './state-folder.ts'
 import { createRecordStore, type RecordStore } from './store.ts'
 
-export type { CommunitySetting, EmulatorSettings, UserSetting } from './settings.ts'
+export type { EmulatorSettings, UserSetting } from './settings.ts'
 
 /** How an emulator is started. */
 export interface EmulatorOptions {
@@ -47,7 +47,7 @@ export interface Emulator {
   readonly token: string
   /** Forgets depositions, faults, the request log, extra users and settings. Ids go on counting. */
   reset(): Promise<void>
-  /** Cuts all connections and stops listening. */
+  /** Cuts all connections, stops listening, and ends when nothing is written any more. */
   close(): Promise<void>
 }
 
@@ -94,7 +94,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   await keepSettings(settings)
 
   const closing = new AbortController()
-  const server = listener({
+  const { server, settled } = listener({
     closing: closing.signal,
     origin: () => origin,
     settings: () => settings,
@@ -109,7 +109,16 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
     controlRoutes: controlRoutes(control),
   })
   origin = await listen(server, options)
-  return { url: origin, token: store.ledger.token, reset: control.reset, close: () => close(server, closing) }
+  return {
+    url: origin,
+    token: store.ledger.token,
+    reset: control.reset,
+    close: async () => {
+      closing.abort()
+      await close(server)
+      await settled()
+    },
+  }
 }
 
 async function openStore({ dataDir, token }: EmulatorOptions): Promise<RecordStore> {
@@ -127,20 +136,30 @@ async function openStore({ dataDir, token }: EmulatorOptions): Promise<RecordSto
   return createRecordStore({ blobs, keeper, ledger, families })
 }
 
-function listener(machinery: Machinery): Server {
+/** The server, and a promise for the end of everything it has begun. */
+interface Listener {
+  readonly server: Server
+  readonly settled: () => Promise<unknown>
+}
+
+function listener(machinery: Machinery): Listener {
+  const active = new Set<Promise<void>>()
   const handle = (request: IncomingMessage, response: ServerResponse, mustContinue: boolean): void => {
     // A client that goes away in the middle of an answer shows as a socket error; the exchange itself deals with it.
     request.on('error', () => {})
     response.on('error', () => {})
-    handleRequest(machinery, request, Object.assign(response, { mustContinue })).catch((error: unknown) => {
-      process.stderr.write(`The emulator failed while answering: ${(error as Error).stack}\n`)
-      response.destroy()
-    })
+    const exchange = handleRequest(machinery, request, Object.assign(response, { mustContinue }))
+      .catch((error: unknown) => {
+        process.stderr.write(`The emulator failed while answering: ${(error as Error).stack}\n`)
+        response.destroy()
+      })
+      .finally(() => active.delete(exchange))
+    active.add(exchange)
   }
   const server = createServer({ highWaterMark: 1024 * 1024, keepAliveTimeout: 75_000, requestTimeout: 0 })
   server.on('request', (request, response) => handle(request, response, false))
   server.on('checkContinue', (request, response) => handle(request, response, true))
-  return server
+  return { server, settled: () => Promise.all(active) }
 }
 
 async function listen(server: Server, { host = '127.0.0.1', port = 0 }: EmulatorOptions): Promise<string> {
@@ -152,8 +171,7 @@ async function listen(server: Server, { host = '127.0.0.1', port = 0 }: Emulator
   return `http://${name}:${actual}`
 }
 
-async function close(server: Server, closing: AbortController): Promise<void> {
-  closing.abort()
+async function close(server: Server): Promise<void> {
   const closed = once(server, 'close')
   server.close()
   server.closeAllConnections()

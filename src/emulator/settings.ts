@@ -15,7 +15,7 @@ export interface UserSetting {
 }
 
 /** A community that exists; `owner` is the name of an account (the main one is called `owner`). */
-export interface CommunitySetting {
+interface CommunitySetting {
   readonly slug: string
   /** Default the main account. */
   readonly owner?: string | undefined

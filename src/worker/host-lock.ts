@@ -1,4 +1,5 @@
 /** Does another worker process run on this host already? A lock that the kernel frees when its process dies. */
+import { createHash } from 'node:crypto'
 import { createServer, type Server } from 'node:net'
 
 export interface HostLock {
@@ -14,7 +15,9 @@ export interface HostLock {
 export async function takeHostLock(name: string): Promise<HostLock | null> {
   if (process.platform !== 'linux') return { release: async () => {} }
   const server = createServer((socket) => socket.destroy())
-  const listening = await listen(server, `\0zenodo-replicator/${name}`)
+  // the kernel takes 107 bytes, and host names alone may be longer
+  const key = createHash('sha256').update(name).digest('hex').slice(0, 32)
+  const listening = await listen(server, `\0zenodo-replicator/${key}`)
   if (!listening) return null
   server.unref()
   return { release: () => new Promise((resolve) => server.close(() => resolve())) }

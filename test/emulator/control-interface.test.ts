@@ -1,7 +1,7 @@
 /** What do the log, the record list, the settings and reset tell and do? */
 import { expect, test } from 'vitest'
 import { createEmulator } from '../../src/emulator/server.ts'
-import { complete, startZenodo } from './zenodo.ts'
+import { clientOf, complete, startZenodo } from './zenodo.ts'
 
 const LIST = '/api/deposit/depositions'
 
@@ -139,4 +139,15 @@ test('links lead to pages that a person can read', async () => {
   for (const text of ['Birds &lt;b&gt;&amp; bees&lt;/b&gt;', record.doi, 'data.csv']) expect(page.text).toContain(text)
   expect((await zenodo.call('GET', record.draft.links.html)).status).toBe(200)
   expect((await zenodo.call('GET', '/')).text).toContain(`/records/${record.id}`)
+})
+
+test('closing the emulator ends slow uploads instead of waiting for them', async () => {
+  const emulator = await createEmulator({ settings: { uploadBytesPerSecond: 1 } })
+  const zenodo = clientOf(emulator)
+  const draft = await zenodo.draft()
+  const upload = zenodo.put(draft, 'a.txt', 'x'.repeat(3600))
+  const underWay = async (): Promise<number> =>
+    (await zenodo.call('GET', '/_emulator/requests')).data.requests.at(-1).requestBytes
+  await expect.poll(underWay).toBe(3600)
+  await Promise.all([expect(upload).rejects.toThrow(), emulator.close()])
 })

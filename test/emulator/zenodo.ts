@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest'
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/server.ts'
 
 /** One call. `token: null` sends none. */
-export interface CallOptions {
+interface CallOptions {
   readonly json?: unknown
   readonly body?: string | Buffer | FormData
   readonly headers?: Record<string, string>
@@ -12,7 +12,7 @@ export interface CallOptions {
 }
 
 /** What came back; `data` is the parsed body when it is JSON. */
-export interface Reply {
+interface Reply {
   readonly status: number
   readonly headers: Record<string, string | string[] | undefined>
   readonly text: string

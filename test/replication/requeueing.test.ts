@@ -57,10 +57,37 @@ describe.each(databases)('people and copies on %s', (kind) => {
     expect(story.filter((event) => event.actor === 'curator').map((event) => event.kind)).toHaveLength(2)
   })
 
-  it('the repository learns in its outbox of what finished and when staging may be deleted', async () => {
-    await world.bring({ software: { 'a.R': '1' }, published: true }, 'software_publish')
-    const finished = (await world.app.reading.list({ types: ['software_publish'] })).copies[0]!
-    expect(finished.state).toBe('finished')
+  it('26, 69: the repository is told what is at Zenodo, and only after publication that staging may be deleted', async () => {
+    const draft = await world.bring({ software: { 'a.R': '1' } }, 'software')
+    expect((await world.outbox()).map((message) => message.kind)).toEqual(['copy.finished'])
+    await world.bring({ software: { 'a.R': '1' } }, 'software_publish')
+    const messages = await world.outbox()
+    expect(messages.map((message) => message.kind)).toEqual([
+      'copy.finished',
+      'copy.finished',
+      'staging.may_be_deleted',
+    ])
+    expect(messages[1]?.payload).toMatchObject({
+      dataset: { doi: '10.5061/dryad.abc' },
+      published: true,
+      depositionId: draft.depositionId,
+      doi: draft.doi,
+      relation: 'IsDerivedFrom',
+      files: [{ path: 'a.R', size: 1, state: 'kept' }],
+    })
+  })
+
+  it('46: what Zenodo refuses ends in an error that a person can read, and a corrected manifest puts it right', async () => {
+    await world.enqueue({ software: { 'a.R': '1' }, metadata: { creators: [] } }, 'software_publish')
+    await world.work()
+    const [copy] = (await world.app.reading.list({})).copies
+    expect(copy).toMatchObject({ state: 'error', attempts: 1, error: { code: 'zenodo_refused_metadata' } })
+    expect(copy?.error?.message).toContain('metadata.creators')
+    expect((await world.outbox()).map((message) => message.kind)).toEqual(['copy.error'])
+    await world.enqueue({ software: { 'a.R': '1' } }, 'software_publish')
+    await world.app.act('requeue', { filter: { ids: [copy!.id] }, actor })
+    await world.work()
+    expect(await world.copy(copy!.id)).toMatchObject({ state: 'finished', error: null })
   })
 })
 

@@ -28,7 +28,9 @@ const actors: Readonly<Record<string, string>> = {
 }
 
 function statesPage(): string {
-  const rows = Object.entries(stateWords).map(([state, words]) => `| \`${state}\` | ${words.meaning} | ${words.movedOnBy} |`)
+  const rows = Object.entries(stateWords).map(
+    ([state, words]) => `| \`${state}\` | ${words.meaning} | ${words.movedOnBy} |`,
+  )
   const moves = Object.entries(transitions).flatMap(([from, row]) =>
     Object.entries(row).map(([action, to]) => ({ from, action, to })),
   )

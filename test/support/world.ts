@@ -42,6 +42,8 @@ export interface World {
   /** Enqueues and works; @returns the copy of the (only) type named, as it is afterwards. */
   bring(draft: VersionDraft, type: CopyType): Promise<CopyView>
   copy(id: number): Promise<CopyView>
+  /** Messages that wait for the repository, in order. */
+  outbox(): Promise<Array<{ readonly kind: string; readonly payload: Record<string, unknown> }>>
   close(): Promise<void>
 }
 
@@ -63,6 +65,7 @@ export async function createWorld(kind: TestDatabaseKind, options: WorldOptions 
       'zenodo.token': emulator.token,
       'zenodo.requestsPerMinute': 100_000,
       'zenodo.requestsPerHour': 1_000_000,
+      'zenodo.retryBaseSeconds': 0.01,
       'zenodo.firstLookSeconds': 0.02,
       'zenodo.looks': 4,
       'sources.allowPrivateAddresses': true,
@@ -114,6 +117,10 @@ export async function createWorld(kind: TestDatabaseKind, options: WorldOptions 
       return copy(copies[type]!.id)
     },
     copy,
+    async outbox() {
+      const rows: Array<{ kind: string; payload: string }> = await database.db.knex('outbox').orderBy('id')
+      return rows.map(({ kind, payload }) => ({ kind, payload: JSON.parse(payload) }))
+    },
     async close() {
       await app.close()
       await emulator.close()

@@ -12,5 +12,8 @@ export async function run({ output, settings }: Context): Promise<Result> {
     rows.map(({ path, value, origin }) => [path, origin, typeof value === 'string' ? value : JSON.stringify(value)]),
     output.columns,
   )
-  return { data: { hostname: config.hostname, settings: rows }, text: `${text}\n\nThis host is called ${config.hostname}.` }
+  return {
+    data: { hostname: config.hostname, settings: rows },
+    text: `${text}\n\nThis host is called ${config.hostname}.`,
+  }
 }

@@ -1,6 +1,7 @@
 /** `emulator`: a local Zenodo, until a signal. One line of JSON on standard output tells address and token. */
-import { createEmulator, type Emulator, type EmulatorOptions } from '../../emulator/server.ts'
+
 import { Failure } from '../../core/failure.ts'
+import { createEmulator, type Emulator, type EmulatorOptions } from '../../emulator/server.ts'
 import type { Context, Given } from '../command.ts'
 import type { Result } from '../output.ts'
 import { aborted, stopOnSignals } from '../signals.ts'

@@ -12,7 +12,10 @@ export async function run(context: Context, { options }: Given<{ readonly yes?: 
     const seen = await app.leases.look(name)
     if (!options.yes) {
       context.output.talk(leaseInWords(seen))
-      await confirm(context.output, 'Take the lease from its holder? Its running copies start over after the quarantine.')
+      await confirm(
+        context.output,
+        'Take the lease from its holder? Its running copies start over after the quarantine.',
+      )
     }
     const before = await app.leases.break(name)
     const who = before.holder === null ? 'Nobody held it.' : `${before.host ?? 'Its holder'} held it.`

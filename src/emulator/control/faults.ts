@@ -18,7 +18,7 @@ const faultSchema = z.strictObject({
 })
 
 /** How the request ends that a fault hits. */
-export type FaultEnd =
+type FaultEnd =
   | { readonly kind: 'normal' }
   | { readonly kind: 'drop' }
   | {
@@ -41,7 +41,7 @@ export interface Fault {
 }
 
 /** A fault as the control interface lists it. */
-export interface FaultStatus {
+interface FaultStatus {
   readonly id: number
   readonly used: number
   readonly given: z.infer<typeof faultSchema>

@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
 /** A request as the control interface shows it. */
-export interface LoggedRequest {
+interface LoggedRequest {
   readonly method: string
   /** With the query; tokens are hidden. */
   readonly path: string
@@ -33,6 +33,9 @@ export interface RequestLog {
   clear(): void
 }
 
+/** The log of a long demonstration must not fill the memory. */
+const ENTRIES_KEPT = 100_000
+
 const SECRET_HEADERS = new Set(['authorization', 'cookie', 'proxy-authorization'])
 const SECRET_PARAMETERS = /([?&](?:access_token|resource-token|token)=)[^&#]*/gi
 
@@ -61,6 +64,7 @@ export function createRequestLog(): RequestLog {
         logged.durationMs = Math.round(performance.now() - startedMs)
       }
       entries.push({ logged, refresh })
+      if (entries.length > ENTRIES_KEPT) entries.shift()
       return {
         follow(source) {
           counters = source
@@ -81,8 +85,8 @@ export function createRequestLog(): RequestLog {
   }
 }
 
-/** A request target without the values of token parameters. */
-export function hideSecrets(path: string): string {
+/** The request target without the values of token parameters. */
+function hideSecrets(path: string): string {
   return path.replaceAll(SECRET_PARAMETERS, '$1***')
 }
 

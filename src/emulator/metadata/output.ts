@@ -64,7 +64,7 @@ export function sharedMetadata({ metadata, access, doi }: Content): JsonObject {
 }
 
 /** `open`, `embargoed` or `restricted`; `closed` comes back as restricted. */
-export function accessRight(access: Content['access']): 'open' | 'embargoed' | 'restricted' {
+function accessRight(access: Content['access']): 'open' | 'embargoed' | 'restricted' {
   if (access.files === 'public') return 'open'
   return access.embargoUntil === undefined ? 'restricted' : 'embargoed'
 }

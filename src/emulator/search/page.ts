@@ -53,7 +53,7 @@ export function searchPage(context: RequestContext, candidates: readonly Resolve
   const newest = newestOfFamilies(candidates)
   const found = candidates
     .filter((row) => wantsAllVersions(context) || newest.has(row.entry.id))
-    .filter((row) => matches(query, searchDocument(row, newest.has(row.entry.id))))
+    .filter((row) => query.kind === 'all' || matches(query, searchDocument(row, newest.has(row.entry.id))))
     .toSorted(order)
   return { rows: found.slice((page - 1) * size, page * size), total: found.length, page, size }
 }

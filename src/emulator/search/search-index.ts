@@ -1,5 +1,5 @@
 /** What do the list and the search see? The last states of each entry, so that they can lag behind as Zenodo's index does. */
-import type { Entry, Family } from '../records-model.ts'
+import type { Edition, Entry, Family } from '../records-model.ts'
 
 /** An entry as it was when it was indexed. */
 export interface IndexedEntry {
@@ -33,8 +33,7 @@ export function createSearchIndex(): SearchIndex {
         states.delete(entry.id)
         return
       }
-      const { entries: _, ...rest } = family
-      const row = structuredClone({ family: { ...rest, entries: [] }, entry })
+      const row = { family: { ...family, entries: [] }, entry: snapshot(entry) }
       states.set(entry.id, [{ atMs, row }, ...(states.get(entry.id) ?? [])].slice(0, STATES_KEPT))
     },
     rows(lagMs) {
@@ -43,4 +42,13 @@ export function createSearchIndex(): SearchIndex {
     },
     clear: () => states.clear(),
   }
+}
+
+/** Content and file lists are replaced and never changed, so a copy of what holds them is enough. */
+function snapshot(entry: Entry): Entry {
+  return { ...entry, draft: copyOf(entry.draft), record: copyOf(entry.record) }
+}
+
+function copyOf(edition: Edition | null): Edition | null {
+  return edition && { ...edition, bucket: { ...edition.bucket } }
 }

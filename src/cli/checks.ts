@@ -1,0 +1,133 @@
+/** What does `doctor` look at, one after the other? Each check answers in a sentence, and none keeps the next from running. */
+import { constants } from 'node:fs'
+import { access, stat } from 'node:fs/promises'
+import prettyMs from 'pretty-ms'
+import type { App } from '../app.ts'
+import { asFailure } from '../core/failure.ts'
+import { exitCodeOf, exitCodes } from './exit-codes.ts'
+import { leaseInWords } from './lease-words.ts'
+import { requireToken } from './with-app.ts'
+
+export interface Check {
+  readonly name: string
+  readonly status: 'ok' | 'warn' | 'fail'
+  readonly message: string
+  readonly hint: string | null
+  /** How `doctor` ends when this is the first check that fails; 0 unless it does. */
+  readonly exitCode: number
+}
+
+type Finding = readonly [status: 'ok' | 'warn', message: string, hint?: string]
+type Look = (app: App) => Promise<Finding | readonly Finding[]>
+
+const longestProbeMs = 30_000
+const worrying = 2000
+
+const looks: ReadonlyArray<readonly [name: string, look: Look, needsSchema: boolean]> = [
+  ['database', database, false],
+  ['schema', schema, false],
+  ['leader', leader, true],
+  ['switches', switches, true],
+  ['clock', clock, true],
+  ['host', host, false],
+  ['folders', folders, false],
+  ['zenodo', zenodo, false],
+]
+
+export async function runChecks(app: App): Promise<Check[]> {
+  const checks: Check[] = []
+  for (const [name, look, needsSchema] of looks) {
+    const schemaFailed = checks.some((check) => check.status === 'fail' && ['database', 'schema'].includes(check.name))
+    if (needsSchema && schemaFailed) continue
+    if (name === 'schema' && schemaFailed) continue
+    checks.push(...(await perform(name, look, app)))
+  }
+  return checks
+}
+
+async function perform(name: string, look: Look, app: App): Promise<Check[]> {
+  try {
+    const found = await look(app)
+    const findings = isOne(found) ? [found] : found
+    return findings.map(([status, message, hint = null]) => ({ name, status, message, hint, exitCode: exitCodes.done }))
+  } catch (error) {
+    const failure = asFailure(error)
+    const { message, hint } = failure
+    return [{ name, status: 'fail', message, hint, exitCode: exitCodeOf(failure) }]
+  }
+}
+
+function isOne(found: Finding | readonly Finding[]): found is Finding {
+  return typeof found[0] === 'string'
+}
+
+async function database({ database: db }: App): Promise<Finding> {
+  await db.ping()
+  return ['ok', 'The database answers.']
+}
+
+async function schema({ database: db }: App): Promise<Finding> {
+  await db.requireCurrentSchema()
+  return ['ok', 'The schema is that of this release.']
+}
+
+async function leader({ leases, config }: App): Promise<Finding> {
+  const row = await leases.look(config.worker.lease.name)
+  const words = leaseInWords(row).replace('\n', ' ')
+  if (row.holder === null) return ['warn', words, 'No worker runs. Start one on the designated host.']
+  return [row.expired ? 'warn' : 'ok', words]
+}
+
+async function switches({ desk }: App): Promise<Finding | Finding[]> {
+  const set = await desk.switches()
+  if (set.length === 0) return ['ok', 'Claiming is not paused.']
+  return set.map(({ name, by, since, reason }): Finding => {
+    const words = `${name} set by ${by} since ${since}${reason === null ? '' : `: ${reason}`}`
+    return ['warn', words, name === 'pause' ? 'See `zenodo-replicator unpause`.' : 'The worker clears it by itself.']
+  })
+}
+
+/** Ages in the lease row are by the database's clock, so the row tells what time it is there. */
+async function clock({ leases, config }: App): Promise<Finding> {
+  const { expiresAt, overMs } = await leases.look(config.worker.lease.name)
+  if (expiresAt === null) return ['ok', 'Not compared: no lease has been taken yet.']
+  const offMs = Date.parse(expiresAt) + overMs - Date.now()
+  const words = `The clocks of this host and of the database are ${prettyMs(Math.abs(offMs))} apart.`
+  if (Math.abs(offMs) < worrying) return ['ok', words]
+  return ['warn', words, "Only the database's clock decides, but times in logs will differ."]
+}
+
+async function host({ config: { hostname, worker } }: App): Promise<Finding> {
+  const hosts = worker.host.join(', ')
+  if (worker.host.includes(hostname))
+    return ['ok', `This host is ${hostname}, and may transfer (worker.host: ${hosts}).`]
+  const words = `This host is ${hostname}, but transfers run on ${hosts} only.`
+  return ['warn', words, 'A worker refuses to start here.']
+}
+
+async function folders({ config: { sources } }: App): Promise<Finding | Finding[]> {
+  if (sources.fileRoots.length === 0) return ['ok', 'No folders are configured for file: sources.']
+  return await Promise.all(sources.fileRoots.map(folder))
+}
+
+async function folder(path: string): Promise<Finding> {
+  const why = await whyNotReadable(path)
+  if (why === null) return ['ok', `${path} can be read.`]
+  return ['warn', `${path} cannot be read: ${why}.`, 'See sources.fileRoots; file: sources below it will fail.']
+}
+
+async function whyNotReadable(path: string): Promise<string | null> {
+  try {
+    if (!(await stat(path)).isDirectory()) return 'it is not a folder'
+    await access(path, constants.R_OK | constants.X_OK)
+    return null
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : 'no reason given'
+  }
+}
+
+async function zenodo(app: App): Promise<Finding> {
+  requireToken(app.config)
+  await app.probeZenodo(AbortSignal.timeout(longestProbeMs))
+  return ['ok', `${app.config.zenodo.url} answers, and takes the token.`]
+}

@@ -1,0 +1,62 @@
+/** `worker`: brings copies to Zenodo until told to stop, on the designated host only. */
+import type { App } from '../../app.ts'
+import { Failure } from '../../core/failure.ts'
+import { logEvents } from '../../observe/log-events.ts'
+import { createLogger } from '../../observe/logger.ts'
+import type { WorkerRun } from '../../worker/worker.ts'
+import type { Context, Given } from '../command.ts'
+import { copyJson } from '../copy-json.ts'
+import { resultText } from '../copy-table.ts'
+import { exitCodes } from '../exit-codes.ts'
+import type { Output, Result } from '../output.ts'
+import { runWorker } from '../run-worker.ts'
+import { stopOnSignals } from '../signals.ts'
+import { viewsOf } from '../views.ts'
+import { requireDesignatedHost, requireToken, withApp } from '../with-app.ts'
+
+interface Options {
+  readonly once?: boolean
+  readonly wait?: boolean
+}
+
+export async function run(context: Context, { options }: Given<Options>): Promise<Result> {
+  if (options.wait && !options.once) throw new Failure('bad_request', '--wait goes with --once.')
+  const { config } = context.settings()
+  requireDesignatedHost(config)
+  requireToken(config)
+  const logger = await createLogger({ level: config.log.level, pretty: context.output.interactive })
+  const stop = stopOnSignals()
+  try {
+    return await withApp(config, 'write', async (app) => {
+      app.onEvent(logEvents(logger))
+      return await work(app, modeOf(options), { output: context.output, stop: stop.signal })
+    })
+  } finally {
+    stop.release()
+  }
+}
+
+function modeOf({ once, wait }: Options): WorkerRun['mode'] {
+  if (!once) return 'daemon'
+  return wait ? 'once_and_wait' : 'once'
+}
+
+async function work(
+  app: App,
+  mode: WorkerRun['mode'],
+  { output, stop }: { readonly output: Output; readonly stop: AbortSignal },
+): Promise<Result> {
+  const touched = new Set<number>()
+  app.onEvent((event) => {
+    if (event.kind === 'copy.claimed' && mode !== 'daemon') touched.add(event.copy.id)
+  })
+  const { stopped } = await runWorker(app, { mode, only: null }, stop)
+  if (mode === 'daemon') return { data: { stopped } }
+  const copies = await viewsOf(app, [...touched])
+  const failed = copies.filter((copy) => copy.state === 'error').length
+  return {
+    data: { copies: copies.map(copyJson), stopped },
+    text: resultText(copies, output),
+    exitCode: failed > 0 ? exitCodes.copiesFailed : exitCodes.done,
+  }
+}

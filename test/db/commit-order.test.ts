@@ -1,0 +1,57 @@
+/** Is a later copy ever taken while an earlier one is just being added? Two transactions, interleaved at the worst place. */
+import type { Knex } from 'knex'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { databases } from '../support/database.ts'
+import { type Bench, createBench } from './setup.ts'
+
+const doi = '10.5061/dryad.trap'
+
+/** In SQLite there is one writer at a time, so there is nothing to interleave. */
+describe.runIf(databases.includes('mariadb'))('two transactions on one dataset', () => {
+  let bench: Bench
+  beforeEach(async () => {
+    bench = await createBench('mariadb')
+  })
+  afterEach(async () => await bench.drop())
+
+  /** Resolves when some transaction of this database waits for a lock. */
+  const somebodyWaits = async () => {
+    for (;;) {
+      const [waiting] = await bench.db.knex.raw(
+        `SELECT 1 FROM information_schema.innodb_trx t JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id
+         WHERE t.trx_state = 'LOCK WAIT' AND p.db = DATABASE()`,
+      )
+      if (waiting.length > 0) return
+    }
+  }
+  const lockCopies = async (trx: Knex.Transaction) => await trx('zenodo_copies').orderBy('id').forUpdate().select('id')
+
+  it('gives a later copy back when an earlier one is committed between search and lock', async () => {
+    const proof = await bench.lead()
+    const second = await bench.add({ doi, number: 2 })
+    await bench.enqueue({ doi, number: 1, types: ['supp'] })
+    const { id, running_key, software_doi, ...row } = await bench.row(second)
+    const supp = await bench.db.knex('zenodo_copies').where('family', 'supp').first('dataset_version_id')
+    const trx = await bench.db.knex.transaction()
+    await lockCopies(trx)
+    const claiming = bench.claim(proof, { only: [second] })
+    await somebodyWaits()
+    const earlier = { ...row, dataset_version_id: supp.dataset_version_id, position: 2 }
+    await trx('zenodo_copies').insert(earlier)
+    await trx.commit()
+    expect(await claiming).toEqual([])
+    expect(await bench.row(second)).toMatchObject({ state: 'enqueued', claim_term: null, claimed_at: null })
+    expect((await bench.store.reading.events(second)).map(({ kind }) => kind)).toEqual(['enqueued'])
+  })
+
+  it('lets a version be added only after the claim of a later one is decided', async () => {
+    const second = await bench.add({ doi, number: 2 })
+    const trx = await bench.db.knex.transaction()
+    await lockCopies(trx)
+    const adding = bench.enqueue({ doi, number: 1 })
+    await somebodyWaits()
+    await trx('zenodo_copies').where('id', second).update({ state: 'finished' })
+    await trx.commit()
+    await expect(adding).rejects.toMatchObject({ code: 'version_superseded' })
+  })
+})
