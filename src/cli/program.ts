@@ -27,7 +27,7 @@ export async function runProgram(argv: readonly string[], env: NodeJS.ProcessEnv
     await program.parseAsync(argv, { from: 'user' })
     return exitCode
   } catch (error) {
-    return tell(error, output, program)
+    return tell(error, output, groupNamed(program, argv) ?? program)
   }
 }
 
@@ -107,18 +107,23 @@ function userName(): string {
   }
 }
 
-function tell(error: unknown, output: Output, program: Command): number {
-  if (error instanceof CommanderError) return tellUsage(error, output, program)
+/** The group of commands that was named without one of its commands, for its help. */
+function groupNamed(program: Command, argv: readonly string[]): Command | undefined {
+  return program.commands.find((command) => command.commands.length > 0 && argv.includes(command.name()))
+}
+
+function tell(error: unknown, output: Output, helpful: Command): number {
+  if (error instanceof CommanderError) return tellUsage(error, output, helpful)
   const failure = asFailure(error)
   output.failure(failure)
   if (failure.code === 'internal_error' && failure.cause instanceof Error) output.talk(String(failure.cause.stack))
   return exitCodeOf(failure)
 }
 
-function tellUsage(error: CommanderError, output: Output, program: Command): number {
+function tellUsage(error: CommanderError, output: Output, helpful: Command): number {
   if (error.exitCode === 0) return exitCodes.done
   const isBare = error.code === 'commander.help'
-  if (isBare && !output.json) output.talk(program.helpInformation())
+  if (isBare && !output.json) output.talk(helpful.helpInformation())
   const text = isBare ? 'Name a command.' : error.message.replace(/^error: /, '').replace(/\n\(?/, ' (')
   output.failure(new Failure('bad_request', text))
   return exitCodes.usage

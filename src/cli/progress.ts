@@ -87,9 +87,18 @@ function createBars(): Progress {
     Presets.shades_classic,
   )
   const copies = new Map<number, CopyBar>()
+  /** More bars than the terminal has lines would run away; the oldest that is through makes room. */
+  const makeRoom = () => {
+    if (copies.size < Math.max(4, (process.stderr.rows ?? 24) - 8)) return
+    const through = [...copies].find(([, { bar }]) => bar.getProgress() === 1)
+    if (!through) return
+    bars.remove(through[1].bar)
+    copies.delete(through[0])
+  }
   const barOf = (copy: Copy): CopyBar => {
     const known = copies.get(copy.id)
     if (known) return known
+    makeRoom()
     const name = `${String(copy.id).padStart(4)} ${copy.type.padEnd(16)} v${copy.version.number} ${copy.dataset.doi}`
     const payload = { name, done: prettyBytes(0), size: prettyBytes(copy.bytesTotal), step: '' }
     const made = { bar: bars.create(Math.max(1, copy.bytesTotal), 0, payload), files: new Map<string, number>() }

@@ -168,9 +168,12 @@ function keepBeating({ ports, slots, lead }: Shift, ends: AbortSignal): { end():
 async function endSlots(slots: Slots, lead: HeldLease, stop: AbortSignal): Promise<void> {
   slots.abortAll(stop.aborted ? stop.reason : lead.signal.reason)
   if (!lead.signal.aborted) return slots.idle()
-  const ended = await Promise.race([
-    slots.idle().then(() => true),
-    sleep(lostGraceMs, new AbortController().signal).then(() => false),
-  ])
+  const grace = new AbortController()
+  const late = sleep(lostGraceMs, grace.signal).then(
+    () => true,
+    () => false,
+  )
+  const ended = await Promise.race([slots.idle().then(() => true), late.then((isLate) => !isLate)])
+  grace.abort()
   if (!ended) throw new Failure('lease_lost', 'The lease is lost, and running transfers did not end in time.')
 }

@@ -28,6 +28,9 @@ export async function publish(run: Run, context: RunContext): Promise<Run> {
   }
   const data = { deposition: shown.id, doi: shown.doi }
   const copy = await context.work.recordStep(context.lead.proof, run.copy.id, { step: 'publish', facts, data })
+  const submission = run.claimed.siblings.some((other) => other.depositionId === shown.id)
+  // the submission's link led to the draft, which is now the record
+  if (submission) await context.work.repoint(context.lead.proof, run.copy.id, shown.id, facts)
   return { ...run, copy, deposition: shown }
 }
 

@@ -1,0 +1,17 @@
+/** How is the emulated Zenodo started from the command line? A port or folder that cannot be used is told in words. */
+import { Failure } from '../core/failure.ts'
+import { createEmulator, type Emulator, type EmulatorOptions } from '../emulator/server.ts'
+
+const systemReasons: readonly string[] = ['EADDRINUSE', 'EACCES', 'ENOTDIR', 'EROFS', 'EEXIST', 'EPERM', 'ENOSPC']
+
+/** @throws Failure `bad_request` when the port is taken, or the folder cannot be used */
+export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
+  try {
+    return await createEmulator(options)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (!systemReasons.includes(code)) throw error
+    const folder = options.dataDir === undefined ? '' : ` with the folder ${options.dataDir}`
+    throw new Failure('bad_request', `The emulator cannot start on port ${options.port ?? 0}${folder}: ${code}.`)
+  }
+}
