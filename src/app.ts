@@ -60,7 +60,8 @@ export async function openApp(config: Config) {
         await depositions.close()
       }
     },
-    worker: (run: WorkerRun, stop: AbortSignal) => work({ config, store, emit, databaseLabel: database.label }, run, stop),
+    worker: (run: WorkerRun, stop: AbortSignal) =>
+      work({ config, store, emit, databaseLabel: database.label }, run, stop),
     close: () => database.close(),
   }
 }

@@ -11,7 +11,7 @@ export { type Config, type ConfigRequest, type LoadedConfig, loadConfig, type Or
 export type { Copy, CopyFile, CopyState, CopyType, Family, FileState, Step } from './core/copy.ts'
 export { asFailure, Failure, isFailure } from './core/failure.ts'
 export type { FailureCode } from './core/failure-codes.ts'
-export { type Manifest, type ManifestProblem, type ParsedManifest, parseManifest } from './core/manifest.ts'
+export { type Manifest, type ManifestProblem, type ParsedManifest, parseManifest } from './core/manifest/manifest.ts'
 export type { EnqueueRequest } from './replication/enqueue.ts'
 export type { ServiceEvent } from './replication/events.ts'
 export type {

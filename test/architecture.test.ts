@@ -37,7 +37,10 @@ describe('the walls between rooms', () => {
 
   it('lets a hand import the ports', () => {
     const file = `${root}/src/db/planted-allowed.ts`
-    writeFileSync(file, "import type { LeaseRow } from '../replication/ports/lease.ts'\n\nexport type Planted = LeaseRow\n")
+    writeFileSync(
+      file,
+      "import type { LeaseRow } from '../replication/ports/lease.ts'\n\nexport type Planted = LeaseRow\n",
+    )
     try {
       expect(lint(file)).not.toContain('noRestrictedImports')
     } finally {
@@ -48,7 +51,10 @@ describe('the walls between rooms', () => {
 
 function lint(file: string): string {
   try {
-    return execFileSync(`${root}/node_modules/.bin/biome`, ['lint', '--colors=off', file], { encoding: 'utf8', stdio: 'pipe' })
+    return execFileSync(`${root}/node_modules/.bin/biome`, ['lint', '--colors=off', file], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+    })
   } catch (error) {
     const { stdout, stderr } = error as { stdout: string; stderr: string }
     return stdout + stderr

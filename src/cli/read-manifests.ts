@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { Failure } from '../core/failure.ts'
-import { type Manifest, type ManifestProblem, parseManifest } from '../core/manifest.ts'
+import { type Manifest, type ManifestProblem, parseManifest } from '../core/manifest/manifest.ts'
 
 /** A manifest from the command line; relative `file:` sources lie in `fileRoot`, the folder of the manifest's file. */
 export interface NamedManifest {

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { endsPublished } from '../core/copy.ts'
-import { filesOfFamily } from '../core/family-files.ts'
+import { filesOfFamily } from '../core/manifest/family-files.ts'
 import type { CopyView } from '../replication/ports/desk.ts'
 import type { NamedManifest } from './read-manifests.ts'
 

@@ -10,14 +10,16 @@ export const stateWords: Readonly<Record<CopyState, { readonly meaning: string; 
   },
   replicating: {
     meaning: 'The worker is busy with it; `step` says with what.',
-    movedOnBy: 'The worker: it finishes, fails, is tried again later, or is released by a shutdown. The next leader takes it back when the worker dies.',
+    movedOnBy:
+      'The worker: it finishes, fails, is tried again later, or is released by a shutdown. The next leader takes it back when the worker dies.',
   },
   finished: {
     meaning: 'At Zenodo, and verified there.',
     movedOnBy: 'Nothing. A changed dataset is a new version, with copies of its own.',
   },
   error: {
-    meaning: 'Needs a person: `error` says what happened and what can be done. It holds back later copies of its family.',
+    meaning:
+      'Needs a person: `error` says what happened and what can be done. It holds back later copies of its family.',
     movedOnBy: 'A person requeues, defers or cancels it.',
   },
   deferred: {

@@ -1,8 +1,8 @@
 /** Which copies does a manifest call for, and may it replace what is stored? */
 import { type Copy, type CopyType, endsPublished, type Family, families, familyOf, positionOf } from './copy.ts'
 import { Failure } from './failure.ts'
-import { filesOfFamily } from './family-files.ts'
-import type { Manifest } from './manifest.ts'
+import { filesOfFamily } from './manifest/family-files.ts'
+import type { Manifest } from './manifest/manifest.ts'
 
 /**
  * The copy types of a manifest for which the caller named none: a submission for each family that has files now or had a

@@ -1,7 +1,7 @@
 /** How do copies come into the table? One transaction with the dataset locked: read, decide, carry out. */
 import { createHash } from 'node:crypto'
 import { type Copy, familyOf, positionOf } from '../core/copy.ts'
-import type { Manifest } from '../core/manifest.ts'
+import type { Manifest } from '../core/manifest/manifest.ts'
 import type { EnqueuePlan, Intake, NewCopy, StoredManifest } from '../replication/ports/intake.ts'
 import { appendEvent } from './append-event.ts'
 import type { Database } from './connection.ts'

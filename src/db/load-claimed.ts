@@ -1,5 +1,5 @@
 /** What must the worker know of a copy it has claimed? Manifest, files, siblings, earlier files, unsettled intents. */
-import type { Manifest } from '../core/manifest.ts'
+import type { Manifest } from '../core/manifest/manifest.ts'
 import type { ClaimedCopy, Intent, KnownFile } from '../replication/ports/work-store.ts'
 import type { Fenced } from './fence.ts'
 import {

@@ -2,8 +2,8 @@
 import { type CopyType, defaultPriority, familyOf } from '../core/copy.ts'
 import { manifestChange, requireMayReplace, requireNotSuperseded, typesFor } from '../core/enqueue-rules.ts'
 import { Failure } from '../core/failure.ts'
-import { filesOfFamily } from '../core/family-files.ts'
-import type { Manifest } from '../core/manifest.ts'
+import { filesOfFamily } from '../core/manifest/family-files.ts'
+import type { Manifest } from '../core/manifest/manifest.ts'
 import type { Emit } from './events.ts'
 import type { EnqueuePlan, Intake, KnownDataset, NewCopy, NewFile } from './ports/intake.ts'
 

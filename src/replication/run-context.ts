@@ -1,10 +1,10 @@
 /** What does one run of a copy carry along? Its ports, its settings, and what it knows so far. */
 
 import type { Copy, CopyFile, Deposition, RemoteFile } from '../core/copy.ts'
-import { type DepositMetadata, depositMetadata } from '../core/deposit-metadata.ts'
 import { externalDoi } from '../core/doi.ts'
 import { type FileChanges, fileChanges } from '../core/file-changes.ts'
 import { type Limits, sendable } from '../core/limits.ts'
+import { type DepositMetadata, depositMetadata } from '../core/metadata/deposit-metadata.ts'
 import type { RetryPolicy } from '../core/outcome.ts'
 import type { Beginning } from '../core/steps.ts'
 import type { Emit } from './events.ts'

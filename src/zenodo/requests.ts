@@ -1,6 +1,6 @@
 /** How is each verb said to Zenodo? Pure builders: verb → method, path and body. */
 import type { Deposition, RemoteFile } from '../core/copy.ts'
-import type { DepositMetadata } from '../core/deposit-metadata.ts'
+import type { DepositMetadata } from '../core/metadata/deposit-metadata.ts'
 import { fileUrl } from './addresses.ts'
 
 export type Verb =

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Copy, CopyState, CopyType } from '../../src/core/copy.ts'
 import { familyOf, positionOf } from '../../src/core/copy.ts'
 import { manifestChange, requireMayReplace, requireNotSuperseded, typesFor } from '../../src/core/enqueue-rules.ts'
-import { type Manifest, parseManifest } from '../../src/core/manifest.ts'
+import { type Manifest, parseManifest } from '../../src/core/manifest/manifest.ts'
 
 const file = (path: string, source = 'https://repo.example/x') => ({ path, size: 3, source })
 const manifest = (over: { files?: object; published?: boolean; title?: string; number?: number } = {}): Manifest => {

@@ -1,5 +1,5 @@
 /** A manifest as a repository sends it: DataCite metadata of a dataset with everything that is mapped. */
-import { type Manifest, parseManifest } from '../../src/core/manifest.ts'
+import { type Manifest, parseManifest } from '../../src/core/manifest/manifest.ts'
 
 export const fullMetadata = {
   doi: '10.5061/dryad.abc',

@@ -1,6 +1,6 @@
 /** What the tests of this room have in common: a database with its ports, a leader, and datasets to enqueue. */
 import type { Copy, CopyType } from '../../src/core/copy.ts'
-import { type Manifest, parseManifest } from '../../src/core/manifest.ts'
+import { type Manifest, parseManifest } from '../../src/core/manifest/manifest.ts'
 import { createStore, type Store } from '../../src/db/store.ts'
 import { decide } from '../../src/replication/enqueue.ts'
 import type { ClaimRequest, LeaseProof } from '../../src/replication/ports/work-store.ts'

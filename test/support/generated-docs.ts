@@ -2,7 +2,7 @@
 import { configJsonSchema } from '../../src/config.ts'
 import { personActions, stateWords, transitions } from '../../src/core/copy-state.ts'
 import { failureCodes } from '../../src/core/failure-codes.ts'
-import { manifestJsonSchema } from '../../src/core/manifest.ts'
+import { manifestJsonSchema } from '../../src/core/manifest/manifest.ts'
 
 /** File, relative to the root of the project → its content. */
 export function generatedDocs(): Record<string, string> {

@@ -2,8 +2,8 @@
 import nock from 'nock'
 import { onTestFinished } from 'vitest'
 import type { Deposition } from '../../src/core/copy.ts'
-import type { DepositMetadata } from '../../src/core/deposit-metadata.ts'
 import { Failure } from '../../src/core/failure.ts'
+import type { DepositMetadata } from '../../src/core/metadata/deposit-metadata.ts'
 import { createDepositions, type DepositionsOptions } from '../../src/zenodo/client.ts'
 import type { CallEvent } from '../../src/zenodo/request.ts'
 

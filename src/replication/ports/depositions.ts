@@ -1,6 +1,6 @@
 /** Zenodo in our verbs. Types only. */
 import type { Deposition, RemoteFile } from '../../core/copy.ts'
-import type { DepositMetadata } from '../../core/deposit-metadata.ts'
+import type { DepositMetadata } from '../../core/metadata/deposit-metadata.ts'
 
 /**
  * Zenodo in our verbs. Every method throws a Failure: transport errors and 5xx `zenodo_unavailable` (with

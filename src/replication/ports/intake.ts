@@ -1,6 +1,6 @@
 /** How do copies come into the table? Types only. */
 import type { Copy, CopyFile, CopyType } from '../../core/copy.ts'
-import type { Manifest } from '../../core/manifest.ts'
+import type { Manifest } from '../../core/manifest/manifest.ts'
 
 /** A manifest as it is stored for a version. `fileRoot` is the folder relative `file:` sources may lie in, else null. */
 export interface StoredManifest {

@@ -1,7 +1,7 @@
 /** What does the worker do to the table? Every write is fenced by the lease. Types only. */
 import type { Copy, CopyFile, CopyState, CopyType, FileState, Step } from '../../core/copy.ts'
 import type { Failure } from '../../core/failure.ts'
-import type { Manifest } from '../../core/manifest.ts'
+import type { Manifest } from '../../core/manifest/manifest.ts'
 
 /** Proof of leadership, repeated by every write of the worker. */
 export interface LeaseProof {

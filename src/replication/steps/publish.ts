@@ -1,8 +1,8 @@
 /** The record becomes public, and that is read back: a record counts as published only when Zenodo shows our files and metadata. */
 import type { Deposition } from '../../core/copy.ts'
-import { metadataShown } from '../../core/deposit-metadata.ts'
 import { Failure, isFailure } from '../../core/failure.ts'
 import { isUnchanged } from '../../core/file-changes.ts'
+import { metadataShown } from '../../core/metadata/deposit-metadata.ts'
 import { announced } from '../announced.ts'
 import { lookSeveralTimes } from '../find-deposition.ts'
 import { changesOf, doiOf, metadataOf, type Run, type RunContext, requireDeposition } from '../run-context.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { manifestJsonSchema } from '../../src/core/manifest.ts'
+import { manifestJsonSchema } from '../../../src/core/manifest/manifest.ts'
 
 describe('the JSON Schema of manifests', () => {
   const schema = manifestJsonSchema()

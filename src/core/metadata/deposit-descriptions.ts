@@ -1,7 +1,8 @@
 /** How is a dataset described in words? Title, abstract, notes, method and keywords of its DataCite metadata. */
+
+import type { Manifest } from '../manifest/manifest.ts'
 import { funderParagraphs } from './deposit-funders.ts'
 import { filled, meaningfulHtml, plainText } from './deposit-text.ts'
-import type { Manifest } from './manifest.ts'
 
 /** The first title that is not a subtitle, alternative or translated one. */
 export function mainTitle({ metadata }: Manifest): string | undefined {

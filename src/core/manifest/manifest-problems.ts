@@ -1,6 +1,6 @@
 /** How is a refused manifest explained? Every problem with its JSON path, what was found there and what is accepted. */
 import type { z } from 'zod'
-import { redact } from './redact.ts'
+import { redact } from '../redact.ts'
 
 export interface ManifestProblem {
   /** JSON path, such as `$.files.data[3].size`. */

@@ -1,7 +1,7 @@
 /** Which licence does a deposition carry? Data by its rights, software by its SPDX id, supplemental files CC BY 4.0. */
-import type { Family } from './copy.ts'
+import type { Family } from '../copy.ts'
+import type { Manifest } from '../manifest/manifest.ts'
 import { filled } from './deposit-text.ts'
-import type { Manifest } from './manifest.ts'
 
 /** Zenodo's id of the licence. Zenodo may return it under another of its names (zenodo-rdm, legacy licence map). */
 export function depositLicence(manifest: Manifest, family: Family): string {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseManifest } from '../../src/core/manifest.ts'
-import { fullInput, fullMetadata } from './full-manifest.ts'
+import { parseManifest } from '../../../src/core/manifest/manifest.ts'
+import { fullInput, fullMetadata } from '../full-manifest.ts'
 
 const minimal = {
   schema: 'zenodo-replicator/manifest/v1',

@@ -1,10 +1,10 @@
 /** What is the deposition related to? Related works of the dataset that Zenodo can hold, and the dataset itself. */
-import type { Family } from './copy.ts'
+import type { Family } from '../copy.ts'
+import { isZenodoDoi, normaliseDoi } from '../doi.ts'
+import type { MetadataEntry } from '../manifest/manifest-metadata.ts'
 import { recognisedIdentifier } from './deposit-identifiers.ts'
 import { defined } from './deposit-text.ts'
 import { zenodoType } from './deposit-type.ts'
-import { isZenodoDoi, normaliseDoi } from './doi.ts'
-import type { MetadataEntry } from './manifest-metadata.ts'
 
 type RelatedIdentifier = MetadataEntry<'relatedIdentifiers'>
 

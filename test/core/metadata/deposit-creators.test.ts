@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { depositCreators } from '../../src/core/deposit-creators.ts'
-import type { MetadataEntry } from '../../src/core/manifest-metadata.ts'
-import { orcidOf } from '../../src/core/orcid.ts'
+import type { MetadataEntry } from '../../../src/core/manifest/manifest-metadata.ts'
+import { depositCreators } from '../../../src/core/metadata/deposit-creators.ts'
+import { orcidOf } from '../../../src/core/metadata/orcid.ts'
 
 const nameOf = (creator: MetadataEntry<'creators'>) => depositCreators([creator])[0]?.name
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { depositMetadata, metadataShown } from '../../src/core/deposit-metadata.ts'
-import { manifestWith } from './full-manifest.ts'
+import { depositMetadata, metadataShown } from '../../../src/core/metadata/deposit-metadata.ts'
+import { manifestWith } from '../full-manifest.ts'
 
 const manifest = manifestWith({})
 const sent = depositMetadata({ manifest, family: 'data', doi: null, dataDoi: 'dataset', communities: [] })

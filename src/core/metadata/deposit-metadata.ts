@@ -1,5 +1,8 @@
 /** What do we tell Zenodo about a deposition? DataCite metadata of a manifest, mapped to Zenodo's deposit metadata. */
-import type { Family } from './copy.ts'
+import type { Family } from '../copy.ts'
+import { externalDoi, normaliseDoi } from '../doi.ts'
+import type { Manifest } from '../manifest/manifest.ts'
+import type { ZenodoOverrides } from '../manifest/manifest-zenodo.ts'
 import { type DepositCreator, depositCreators } from './deposit-creators.ts'
 import { abstractOf, keywordsOf, mainTitle, methodOf, notesOf } from './deposit-descriptions.ts'
 import { depositLicence } from './deposit-licence.ts'
@@ -7,9 +10,6 @@ import { type DepositLocation, depositLocations } from './deposit-locations.ts'
 import { type DepositRelation, depositRelations } from './deposit-relations.ts'
 import { type Defined, defined, unlessEmpty } from './deposit-text.ts'
 import { dataUploadType } from './deposit-type.ts'
-import { externalDoi, normaliseDoi } from './doi.ts'
-import type { Manifest } from './manifest.ts'
-import type { ZenodoOverrides } from './manifest-zenodo.ts'
 import { sameText } from './same-text.ts'
 
 /** What the mapping itself writes; blank values are absent. */

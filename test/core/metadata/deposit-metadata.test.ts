@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { families } from '../../src/core/copy.ts'
-import { type DepositMetadataInput, depositMetadata } from '../../src/core/deposit-metadata.ts'
-import type { Manifest } from '../../src/core/manifest.ts'
-import { manifestWith } from './full-manifest.ts'
+import { families } from '../../../src/core/copy.ts'
+import type { Manifest } from '../../../src/core/manifest/manifest.ts'
+import { type DepositMetadataInput, depositMetadata } from '../../../src/core/metadata/deposit-metadata.ts'
+import { manifestWith } from '../full-manifest.ts'
 
 function mapped(manifest: Manifest, input: Partial<DepositMetadataInput> = {}) {
   return depositMetadata({ manifest, family: 'data', doi: null, dataDoi: 'dataset', communities: ['dryad'], ...input })

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { parseManifest } from '../../src/core/manifest.ts'
+import { parseManifest } from '../../../src/core/manifest/manifest.ts'
 
-const page = readFileSync(new URL('../../docs/manifest.md', import.meta.url), 'utf8')
+const page = readFileSync(new URL('../../../docs/manifest.md', import.meta.url), 'utf8')
 const [example, refusals] = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => JSON.parse(text!))
 
 test('the documented manifest is accepted as it stands', () => {

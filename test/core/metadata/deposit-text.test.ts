@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { escapeHtml, meaningfulHtml, plainText } from '../../src/core/deposit-text.ts'
+import { escapeHtml, meaningfulHtml, plainText } from '../../../src/core/metadata/deposit-text.ts'
 
 describe('plain text', () => {
   test.each([

@@ -1,6 +1,6 @@
 /** Which files does a version have, and where do their bytes come from? The `files` part of a manifest. */
 import { z } from 'zod'
-import { checksumAlgorithms, formatChecksum, parseChecksum } from './checksum.ts'
+import { checksumAlgorithms, formatChecksum, parseChecksum } from '../checksum.ts'
 import { section } from './manifest-parts.ts'
 
 /** Zenodo takes 100 files a record; the limit here only keeps nonsense out of memory. */

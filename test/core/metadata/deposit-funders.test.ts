@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { funderParagraphs } from '../../src/core/deposit-funders.ts'
+import { funderParagraphs } from '../../../src/core/metadata/deposit-funders.ts'
 
 test('88: funders are told escaped, line by line, and only as far as they are known', () => {
   const fundingReferences = [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { depositRelations, type RelationInput } from '../../src/core/deposit-relations.ts'
+import { depositRelations, type RelationInput } from '../../../src/core/metadata/deposit-relations.ts'
 
 const relatedTo = (entries: RelationInput['related'], input: Partial<RelationInput> = {}) =>
   depositRelations({ family: 'data', related: entries, datasetDoi: '10.5061/d', ownDoi: '10.5061/d', ...input })

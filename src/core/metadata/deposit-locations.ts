@@ -1,6 +1,7 @@
 /** Where is the dataset about? Places and points; Zenodo's deposit metadata has no boxes, those are left out. */
+
+import type { MetadataEntry } from '../manifest/manifest-metadata.ts'
 import { defined, filled, plainText } from './deposit-text.ts'
-import type { MetadataEntry } from './manifest-metadata.ts'
 
 type GeoLocation = MetadataEntry<'geoLocations'>
 

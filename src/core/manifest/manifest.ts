@@ -1,6 +1,6 @@
 /** What does a repository send to enqueue copies of a dataset version? The manifest, version 1, and its refusals. */
 import { z } from 'zod'
-import { doiPattern, normaliseDoi } from './doi.ts'
+import { doiPattern, normaliseDoi } from '../doi.ts'
 import { filesSchema } from './manifest-files.ts'
 import { metadataSchema } from './manifest-metadata.ts'
 import { isoDate, section, text } from './manifest-parts.ts'

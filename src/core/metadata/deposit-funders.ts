@@ -1,6 +1,7 @@
 /** Who paid? Funders go into the notes as paragraphs: Zenodo's `grants` takes only awards that it already knows. */
+
+import type { MetadataEntry } from '../manifest/manifest-metadata.ts'
 import { escapeHtml, filled } from './deposit-text.ts'
-import type { MetadataEntry } from './manifest-metadata.ts'
 
 type Funder = MetadataEntry<'fundingReferences'>
 

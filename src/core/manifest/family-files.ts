@@ -1,5 +1,5 @@
 /** Which files of a manifest belong to a family? */
-import type { Family } from './copy.ts'
+import type { Family } from '../copy.ts'
 import type { Manifest, ManifestFile } from './manifest.ts'
 
 const listOf = { data: 'data', software: 'software', supp: 'supplemental' } as const satisfies Record<

@@ -1,6 +1,7 @@
 /** Who made the dataset, in Zenodo's terms? DataCite creators become names with one affiliation and an ORCID iD. */
+
+import type { MetadataEntry } from '../manifest/manifest-metadata.ts'
 import { defined, filled, plainText } from './deposit-text.ts'
-import type { MetadataEntry } from './manifest-metadata.ts'
 import { orcidOf } from './orcid.ts'
 
 type Creator = MetadataEntry<'creators'>

@@ -1,5 +1,5 @@
 /** Would Zenodo recognise this identifier? One that it does not know makes it refuse the whole metadata. */
-import { normaliseDoi } from './doi.ts'
+import { normaliseDoi } from '../doi.ts'
 
 type Check = (identifier: string) => string | undefined
 
