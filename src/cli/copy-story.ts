@@ -112,8 +112,12 @@ function whatToDo({ copy, chain }: Story): string[] {
   return [copy.state === 'finished' ? 'Nothing is needed.' : 'Nothing now: the worker is busy with it.']
 }
 
+/** Putting a copy back that waits untried would change nothing. */
 function actionsOn(copy: CopyView): Array<readonly [PersonAction, number]> {
-  return personActions.filter((action) => nextState(copy.state, action) !== null).map((action) => [action, copy.id])
+  const untried = copy.state === 'enqueued' && copy.attempts === 0 && copy.error === null
+  return personActions
+    .filter((action) => nextState(copy.state, action) !== null && !(untried && action === 'requeue'))
+    .map((action) => [action, copy.id])
 }
 
 function eventRow({ at, kind, actor, data }: CopyEvent): string[] {

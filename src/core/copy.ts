@@ -21,7 +21,7 @@
 
 export const copyTypes = ['data', 'software', 'software_publish', 'supp', 'supp_publish'] as const
 export const families = ['data', 'software', 'supp'] as const
-export const steps = ['create', 'metadata', 'upload', 'verify', 'publish', 'discard'] as const
+const steps = ['create', 'metadata', 'upload', 'verify', 'publish', 'discard'] as const
 
 export type CopyType = (typeof copyTypes)[number]
 export type Family = (typeof families)[number]

@@ -24,7 +24,7 @@ export function typesFor(
 }
 
 /** Whether work on the copy has begun, so that its manifest is no longer free to change. */
-export function hasStarted(copy: Pick<Copy, 'state' | 'attempts' | 'depositionId'>): boolean {
+function hasStarted(copy: Pick<Copy, 'state' | 'attempts' | 'depositionId'>): boolean {
   return copy.state === 'replicating' || copy.state === 'finished' || copy.attempts > 0 || copy.depositionId !== null
 }
 

@@ -3,7 +3,7 @@ import { parseChecksum } from './checksum.ts'
 import type { CopyFile, RemoteFile } from './copy.ts'
 
 /** A file that an earlier copy of the family brought to Zenodo. */
-export interface EarlierFile {
+interface EarlierFile {
   readonly path: string
   readonly size: number
   readonly checksum: string | null
@@ -20,10 +20,10 @@ export interface FileChanges {
   readonly examine: readonly CopyFile[]
 }
 
-export type KeptFile = CopyFile & { readonly md5: string }
+type KeptFile = CopyFile & { readonly md5: string }
 
 /** The md5 a file must have, as far as it can be known without reading it. */
-export function knownMd5(
+function knownMd5(
   file: CopyFile,
   earlier: readonly EarlierFile[],
   version: (position: number) => boolean,

@@ -24,22 +24,26 @@ const lines: { readonly [K in Kind]: (event: Of<K>) => Line } = {
   'file.progress': () => null,
   'file.sent': ({ copy, path, size, durationMs }) => [
     'info',
-    { ...about(copy), path, size, duration_ms: Math.round(durationMs) },
+    { ...about(copy), step: 'upload', path, size, duration_ms: Math.round(durationMs) },
     'file sent',
   ],
   'file.retry': ({ path, attempt, failure }) => ['warn', { path, attempt, ...why(failure) }, 'file is tried again'],
   'copy.finished': ({ copy }) => ['info', { ...about(copy), doi: copy.doi, url: copy.recordUrl }, 'copy finished'],
   'copy.retry': ({ copy, failure, delayMs }) => [
     'warn',
-    { ...about(copy), ...why(failure), delay_ms: delayMs },
+    { ...about(copy), step: copy.step, ...why(failure), delay_ms: delayMs },
     'copy failed and is tried again later',
   ],
   'copy.error': ({ copy, failure }) => [
     'error',
-    { ...about(copy), ...why(failure), hint: failure.hint },
+    { ...about(copy), step: copy.step, ...why(failure), hint: failure.hint },
     'copy is in error: a person must look',
   ],
-  'copy.released': ({ copy, reason }) => ['info', { ...about(copy), reason }, 'copy put back where it stands'],
+  'copy.released': ({ copy, reason }) => [
+    'info',
+    { ...about(copy), step: copy.step, reason },
+    'copy put back where it stands',
+  ],
   'copies.rescued': ({ ids, term }) => ['warn', { ids, term }, 'copies of a former leader taken back'],
   'lease.acquired': ({ term, host }) => ['info', { term, host }, 'this worker leads'],
   'lease.waiting': ({ holder }) => ['info', { holder }, 'another worker leads; waiting for the lease'],
@@ -79,8 +83,8 @@ function lineOf<K extends Kind>(event: Of<K>): Line {
 }
 
 function about(copy: Copy): Record<string, unknown> {
-  const { id, dataset, version, type, depositionId, step } = copy
-  return { copy_id: id, dataset: dataset.doi, version: version.number, type, deposition_id: depositionId, step }
+  const { id, dataset, version, type, depositionId } = copy
+  return { copy_id: id, dataset: dataset.doi, version: version.number, type, deposition_id: depositionId }
 }
 
 function why(failure: Failure): Record<string, unknown> {

@@ -41,7 +41,7 @@ export async function announced<T>(
 }
 
 /** Whether the request may have been carried out although it failed. */
-export function isAmbiguous(error: unknown): boolean {
+function isAmbiguous(error: unknown): boolean {
   return isFailure(error) && error.details.ambiguous === true
 }
 

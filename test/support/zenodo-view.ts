@@ -1,12 +1,12 @@
 /** What does the emulated Zenodo hold, and what was asked of it? Read through its control interface, like an outsider. */
 
-export interface EmulatedFile {
+interface EmulatedFile {
   readonly filename: string
   readonly filesize: number
   readonly checksum: string
 }
 
-export interface EmulatedRecord {
+interface EmulatedRecord {
   readonly id: number
   readonly conceptrecid: string
   readonly state: string
@@ -24,7 +24,7 @@ interface LoggedRequest {
   readonly headers: Record<string, string>
 }
 
-export interface Fault {
+interface Fault {
   readonly match: { readonly method?: string; readonly path?: string }
   readonly times?: number
   readonly skip?: number

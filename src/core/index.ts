@@ -1,0 +1,10 @@
+/** The rules, for other programs: `zenodo-replicator/core` validates manifests and explains states without any I/O. */
+export type { Copy, CopyState, CopyType, Family, Step } from './copy.ts'
+export { copyTypes, familyOf, positionOf } from './copy.ts'
+export { personActions, stateWords, transitions } from './copy-state.ts'
+export { Failure } from './failure.ts'
+export { failureCodes } from './failure-codes.ts'
+export type { Manifest, ManifestFile } from './manifest/manifest.ts'
+export { manifestJsonSchema, manifestSchema, manifestVersion, parseManifest } from './manifest/manifest.ts'
+export type { DepositMetadata } from './metadata/deposit-metadata.ts'
+export { depositMetadata } from './metadata/deposit-metadata.ts'
