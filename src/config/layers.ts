@@ -17,7 +17,7 @@ export interface Setting {
   readonly origin: Origin
 }
 
-/** A setting that is refused: where, what was found, what is accepted, and the three in a sentence. */
+/** A setting that is refused: where (`''` is the whole source), what was found and is accepted, and all in a sentence. */
 export interface ConfigProblem {
   readonly path: string
   readonly source: string
@@ -45,9 +45,10 @@ export function originInWords(origin: Origin): string {
   }
 }
 
-export function problem(path: string, source: string, what: { found: string; accepted: string }): ConfigProblem {
-  const { found, accepted } = what
-  return { path, source, found, accepted, message: `${path} (from ${source}) is ${found}; accepted is ${accepted}` }
+export function problem(path: string, source: string, is: { found: string; accepted: string }): ConfigProblem {
+  const { found, accepted } = is
+  const what = path === '' ? source : `${path} (from ${source})`
+  return { path, source, found, accepted, message: `${what} is ${found}; accepted is ${accepted}` }
 }
 
 /** A YAML file. Keys without a value count as not written. */
@@ -60,7 +61,7 @@ export function fileLayer(file: string, origin: Origin): Layer {
     if (value === null || value === undefined) return
     const keys = sectionKeys(path)
     if (keys === null) settings.push({ path, value, origin })
-    else if (!isSection(value)) problems.push(problem(path || 'the file', file, notASection(value, keys)))
+    else if (!isSection(value)) problems.push(problem(path, file, notASection(value, keys)))
     else for (const [key, item] of Object.entries(value)) visitKey(key, item, { path, keys })
   }
   const visitKey = (key: string, item: unknown, { path, keys }: { path: string; keys: readonly string[] }) => {
@@ -82,11 +83,11 @@ function readYaml(file: string): { ok: true; value: unknown } | { ok: false; pro
     const { line, col } = lines.linePos(error.pos[0])
     return {
       ok: false,
-      problem: problem('the file', file, { found: `not YAML at line ${line}, column ${col}`, accepted }),
+      problem: problem('', file, { found: `not YAML at line ${line}, column ${col}`, accepted }),
     }
   } catch (error) {
     const found = error instanceof Error && 'code' in error ? `not readable (${error.code})` : 'not readable'
-    return { ok: false, problem: problem('the file', file, { found, accepted }) }
+    return { ok: false, problem: problem('', file, { found, accepted }) }
   }
 }
 

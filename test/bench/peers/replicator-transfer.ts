@@ -1,0 +1,46 @@
+/** This product's transfer room: what brings the bytes of a file to Zenodo, with all its checks. */
+import { inParallel } from '../../../src/replication/in-parallel.ts'
+import type { UploadTarget } from '../../../src/replication/ports/depositions.ts'
+import { createTransfer } from '../../../src/transfer/transfer.ts'
+import type { TransferContender, TransferJob } from '../contender.ts'
+
+export const contender: TransferContender = {
+  name: 'zenodo-replicator, transfer',
+  enters: ['one-file', 'many-files'],
+  work: async (job) => {
+    const transfer = createTransfer({
+      fileRoots: [],
+      allowPrivateAddresses: true,
+      stallMs: 120_000,
+      fileAttempts: 1,
+      retryBaseMs: 1000,
+      userAgent: 'bench',
+      emit: () => {},
+    })
+    const names = Array.from({ length: job.files }, (_, index) => `f${index}`)
+    await inParallel(names, job.inFlight, new AbortController().signal, async (path, signal) => {
+      const { size, md5 } = job
+      const file = { path, size, checksum: `md5:${md5}`, source: `${job.source}/${path}`, fileRoot: null }
+      await transfer.send(file, targetOf(path, job), { signal, guard: () => {}, onProgress: () => {} })
+    })
+    await transfer.close()
+    return {}
+  },
+}
+
+function targetOf(name: string, { target, token, size }: TransferJob): UploadTarget {
+  return {
+    url: `${target}/${name}`,
+    headers: {
+      'Content-Type': 'application/octet-stream',
+      'Content-Length': `${size}`,
+      Authorization: `Bearer ${token}`,
+    },
+    admit: async () => {},
+    accept: ({ status, body }) => {
+      if (status !== 201) throw new Error(`the sink answered ${status}: ${body}`)
+      const stored = JSON.parse(body) as { size: number; checksum: string }
+      return { size: stored.size, md5: stored.checksum.replace('md5:', '') }
+    },
+  }
+}
