@@ -38,16 +38,22 @@ export async function enqueue(
 /** Read first: an insert that is ignored would leave a shared lock behind, over which two callers deadlock. */
 async function lockDataset(transaction: Transaction, { doi, id }: DatasetKey): Promise<number> {
   const { trx } = transaction
-  const locked = async () => (await trx('datasets').where({ doi }).forUpdate().pluck('id')) as number[]
-  let [datasetId] = await locked()
-  if (datasetId === undefined) {
-    const row = { doi, external_id: id, created_at: now(transaction) }
-    await trx('datasets').insert(row).onConflict('doi').ignore()
-    datasetId = (await locked())[0]
+  const locked = async () => await trx<DatasetRow>('datasets').where({ doi }).forUpdate().first('id', 'external_id')
+  let row = await locked()
+  if (row === undefined) {
+    const first = { doi, external_id: id, created_at: now(transaction) }
+    await trx('datasets').insert(first).onConflict('doi').ignore()
+    row = await locked()
   }
-  if (datasetId === undefined) throw new Error(`dataset ${doi} could not be stored`)
-  if (id !== null) await trx('datasets').where({ id: datasetId }).update({ external_id: id })
-  return datasetId
+  if (row === undefined) throw new Error(`dataset ${doi} could not be stored`)
+  if (id !== null && row.external_id !== id) await trx('datasets').where('id', row.id).update({ external_id: id })
+  return row.id
+}
+
+interface DatasetRow {
+  readonly id: number
+  readonly doi: string
+  readonly external_id: string | null
 }
 
 interface VersionRow {

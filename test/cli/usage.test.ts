@@ -22,12 +22,24 @@ describe('help', () => {
     expect(stdout).not.toContain('serve')
   })
 
-  it.each(commandList.map(({ name }) => name))('of `%s` has an example', async (name) => {
-    const { code, stdout } = await run([...name.split(' '), '--help'])
-    expect(code).toBe(0)
-    expect(stdout).toMatch(new RegExp(`Examples?:\\n.*zenodo-replicator ${name}`))
-    expect(stdout).toContain('--json')
-  })
+  it.each(['enqueue', 'lease break'])(
+    'of `%s` has an example, and the options that every command takes',
+    async (name) => {
+      const { code, stdout } = await run([...name.split(' '), '--help'])
+      expect(code).toBe(0)
+      expect(stdout).toMatch(new RegExp(`Examples?:\\n.*zenodo-replicator ${name}`))
+      expect(stdout).toContain('--json')
+    },
+  )
+
+  it.each(commandList.map((spec) => [spec.name, spec] as const))(
+    'has an example of `%s`, and the command itself',
+    async (name, spec) => {
+      for (const example of spec.examples) expect(example).toContain(`zenodo-replicator ${name}`)
+      expect(spec.examples.length).toBeGreaterThan(0)
+      expect(await spec.load()).toHaveProperty('run')
+    },
+  )
 
   it('is shown when no command is named, as bad usage', async () => {
     const { code, stdout, stderr } = await run([])

@@ -50,11 +50,16 @@ export interface World {
 export interface WorldOptions {
   readonly config?: Record<string, unknown>
   readonly emulator?: Record<string, unknown>
+  /** A folder in which the emulated Zenodo keeps its files; else in memory. */
+  readonly emulatorFolder?: string
 }
 
 export async function createWorld(kind: TestDatabaseKind, options: WorldOptions = {}): Promise<World> {
   const database = await createTestDatabase(kind)
-  const emulator = await createEmulator({ settings: { externalDoiFiles: 'granted', ...options.emulator } })
+  const emulator = await createEmulator({
+    settings: { externalDoiFiles: 'granted', ...options.emulator },
+    ...(options.emulatorFolder === undefined ? {} : { dataDir: options.emulatorFolder }),
+  })
   const source = await createSourceServer()
   const { config } = loadConfig({
     env: {},

@@ -12,7 +12,9 @@ export interface ServerProcess {
 
 /** Starts `node <args>`, which must say `{"url": …}` in its first line on standard output. */
 export async function startServer(args: readonly string[]): Promise<ServerProcess> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  let lastWords = ''
+  child.stderr.on('data', (chunk: Buffer) => (lastWords = (lastWords + chunk).slice(-2000)))
   const kill = () => child.kill('SIGKILL')
   process.on('exit', kill)
   const stop = async () => {
@@ -21,7 +23,7 @@ export async function startServer(args: readonly string[]): Promise<ServerProces
   }
   try {
     const lines = createInterface({ input: child.stdout })
-    const [line] = (await Promise.race([once(lines, 'line'), gone(child)])) as [string]
+    const [line] = (await Promise.race([once(lines, 'line'), gone(child, () => lastWords)])) as [string]
     const { url, token = '' } = JSON.parse(line) as { url: string; token?: string }
     return { url, token, stop }
   } catch (error) {
@@ -30,9 +32,9 @@ export async function startServer(args: readonly string[]): Promise<ServerProces
   }
 }
 
-async function gone(child: ChildProcess): Promise<never> {
-  const [code] = await once(child, 'exit')
-  throw new Error(`${child.spawnargs.join(' ')} ended with ${code} before it said its address`)
+async function gone(child: ChildProcess, lastWords: () => string): Promise<never> {
+  const [code] = await once(child, 'close')
+  throw new Error(`${child.spawnargs.join(' ')} ended with ${code} before it said its address: ${lastWords()}`)
 }
 
 async function end(child: ChildProcess): Promise<void> {

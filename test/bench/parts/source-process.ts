@@ -1,22 +1,19 @@
 /** A process of its own that serves files from memory: `GET /<size>/<any name>`. Says its address in a line of JSON. */
-import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { pipeline, Readable } from 'node:stream'
 import { partsOf } from './content.ts'
 
 const server = createServer((request, response) => {
   const size = Number(/^\/(\d+)\//.exec(request.url ?? '')?.[1] ?? Number.NaN)
   if (request.method !== 'GET' || Number.isNaN(size)) response.writeHead(404).end()
-  else void serve(size, response)
+  else serve(size, response)
 })
 
-async function serve(size: number, response: ServerResponse): Promise<void> {
+function serve(size: number, response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': size })
-  for (const part of partsOf(size)) {
-    if (response.destroyed) return
-    if (!response.write(part)) await Promise.race([once(response, 'drain'), once(response, 'close')])
-  }
-  response.end()
+  // a client that goes away before the end ends this answer only
+  pipeline(Readable.from(partsOf(size), { highWaterMark: 1 }), response, () => {})
 }
 
 server.listen(0, '127.0.0.1', () => {

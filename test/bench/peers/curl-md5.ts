@@ -11,7 +11,7 @@ const copy = `
   grep -q "^$MD5 " "$FOLDER/$1.md5" && grep -q "md5:$MD5" "$FOLDER/$1.answer"`
 
 export const contender: TransferContender = {
-  name: 'curl | tee >(md5sum) | curl -T -',
+  name: 'curl piped to curl, tee to md5sum',
   enters: ['one-file', 'many-files', 'service'],
   missing: () => lacking(['bash', 'curl', 'tee', 'md5sum', 'xargs']),
   command: (job) => forEachFile(copy, job),

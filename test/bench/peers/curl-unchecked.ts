@@ -8,7 +8,7 @@ const copy = `
   grep -q "md5:$MD5" "$FOLDER/$1.answer"`
 
 export const contender: TransferContender = {
-  name: 'curl | curl -T - (no md5)',
+  name: 'curl piped to curl, no md5',
   enters: ['one-file', 'many-files'],
   missing: () => lacking(['bash', 'curl', 'xargs']),
   command: (job) => forEachFile(copy, job),

@@ -1,0 +1,17 @@
+/** On what was it measured? Nothing that names the machine. */
+import { execFile } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { availableParallelism, cpus, totalmem } from 'node:os'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+export async function aboutMachine(): Promise<Record<string, string>> {
+  const { version: undici } = createRequire(import.meta.url)('undici/package.json') as { version: string }
+  const memory = `${Math.round(totalmem() / 1024 ** 3)} GiB of memory`
+  return {
+    Machine: `${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}), ${memory}, ${process.platform}`,
+    'Node.js': `${process.versions.node} (OpenSSL ${process.versions.openssl}), undici ${undici}`,
+    curl: await run('curl', ['--version']).then(({ stdout }) => /^curl (\S+)/.exec(stdout)?.[1] ?? '', () => 'none'), // biome-ignore format: one thought
+  }
+}

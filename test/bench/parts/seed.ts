@@ -1,0 +1,85 @@
+/** How does a table get a past? Rows written by SQL, as many as are wanted, in the shape that the service leaves them in. */
+import { defaultPriority, positionOf } from '../../../src/core/copy.ts'
+import { openDatabase } from '../../../src/db/connection.ts'
+import { smallManifest } from './manifest.ts'
+
+export interface Past {
+  /** Finished copies, each of a dataset of its own. */
+  readonly finished: number
+  /** Waiting copies of one more dataset, whose first copy is in error, all due before anything that comes later. */
+  readonly blocked: number
+}
+
+const manifest = JSON.stringify(smallManifest('10.5072/past', []))
+const long_ago = "'2026-01-01 00:00:00.000'"
+const type = 'data'
+
+/** Writes into a migrated, empty database. */
+export async function seed(url: string, { finished, blocked }: Past): Promise<void> {
+  const db = openDatabase(url)
+  const run = async (sql: string) => await db.knex.raw(sql)
+  try {
+    if (finished > 0) {
+      await run(datasets(1, finished))
+      await run(versions({ first: 1, count: finished, dataset: 'i', number: '1' }))
+      await run(copies({ first: 1, count: finished, dataset: 'i', number: '1', state: "'finished'" }))
+      await run(events(1, finished))
+    }
+    if (blocked > 0) {
+      const first = finished + 1
+      const place = { first, count: blocked + 1, dataset: `${first}`, number: `i - ${finished}` }
+      await run(datasets(first, 1))
+      await run(versions(place))
+      await run(copies({ ...place, state: `case when i = ${first} then 'error' else 'enqueued' end` }))
+    }
+    // InnoDB does this by itself some time after a tenth of a table has changed
+    const { client } = db.knex.client.config as { client: unknown }
+    if (client === 'mysql2') await run('ANALYZE TABLE datasets, dataset_versions, zenodo_copies, zenodo_copy_events')
+  } finally {
+    await db.close()
+  }
+}
+
+/** A derived table with the numbers from `first` on, in SQL that every database speaks. */
+function numbers(first: number, count: number): string {
+  const digit = `(select 0 d ${Array.from({ length: 9 }, (_, index) => `union all select ${index + 1}`).join(' ')})`
+  const places = Array.from({ length: `${count}`.length }, (_, index) => index)
+  const sum = places.map((place) => `t${place}.d * ${10 ** place}`).join(' + ')
+  const from = places.map((place) => `${digit} t${place}`).join(', ')
+  return `(select ${first} + ${sum} as i from ${from} where ${sum} < ${count}) numbers`
+}
+
+function datasets(first: number, count: number): string {
+  const columns = 'id, doi, created_at'
+  return `insert into datasets (${columns}) select i, concat('10.5072/past-', i), ${long_ago} from ${numbers(first, count)} order by i`
+}
+
+interface Place {
+  readonly first: number
+  readonly count: number
+  /** SQL over the running number `i`. */
+  readonly dataset: string
+  readonly number: string
+}
+
+function versions({ first, count, dataset, number }: Place): string {
+  const columns = 'id, dataset_id, number, published, publication_date, manifest, digest, created_at, updated_at'
+  const values = `i, ${dataset}, ${number}, 1, '2026-01-01', '${manifest}', '${'0'.repeat(64)}', ${long_ago}, ${long_ago}`
+  return `insert into dataset_versions (${columns}) select ${values} from ${numbers(first, count)} order by i`
+}
+
+function copies({ first, count, dataset, number, state }: Place & { readonly state: string }): string {
+  const columns =
+    'id, dataset_id, dataset_version_id, copy_type, family, position, state, priority, run_after, bytes_total, files_total, created_at, updated_at, state_changed_at'
+  const position = `(${number}) * ${positionOf(1, type)}`
+  const times = `${long_ago}, ${long_ago}, ${long_ago}`
+  const values = `i, ${dataset}, i, '${type}', '${type}', ${position}, ${state}, ${defaultPriority(type)}, ${long_ago}, 1000, 1, ${times}`
+  return `insert into zenodo_copies (${columns}) select ${values} from ${numbers(first, count)} order by i`
+}
+
+/** One for each copy: there is a past in the log as well. */
+function events(first: number, count: number): string {
+  const columns = 'copy_id, at, kind, actor, term, data'
+  const values = `i, ${long_ago}, 'finished', 'worker', 1, '{}'`
+  return `insert into zenodo_copy_events (${columns}) select ${values} from ${numbers(first, count)} order by i`
+}

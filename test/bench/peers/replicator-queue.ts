@@ -1,0 +1,99 @@
+/** This product's table as a queue: its own enqueue, its own claim and settle, under a real lease. */
+
+import { openDatabase } from '../../../src/db/connection.ts'
+import { createStore, type Store } from '../../../src/db/store.ts'
+import { enqueue } from '../../../src/replication/enqueue.ts'
+import { inParallel } from '../../../src/replication/in-parallel.ts'
+import type { LeaseProof } from '../../../src/replication/ports/work-store.ts'
+import type { QueueContender, QueueJob } from '../contender.ts'
+import { smallManifest } from '../parts/manifest.ts'
+
+const never = new AbortController().signal
+const atOnce = 8
+const manySlots = 50
+
+export const contender: QueueContender = {
+  name: 'zenodo-replicator',
+  enters: ['queue'],
+  work: async (job) => {
+    const db = openDatabase(job.databaseUrl)
+    const store = createStore(db)
+    const proof = await lead(store)
+    const run = `${process.pid}-${Date.now()}`
+    const add = (name: string) => addOne(store, `10.5072/${run}-${name}`)
+    const enqueueSingle = await rate(job, job.single, 1, (index) => add(`s${index}`))
+    const enqueueMany = await rate(job, job.many, atOnce, (index) => add(`m${index}`))
+    const single = await drain({ store, proof }, job, { copies: job.single, slots: 1 })
+    const many = await drain({ store, proof }, job, { copies: job.many, slots: manySlots })
+    await store.leases.release(proof)
+    await db.close()
+    const claims = [...single.claimMs].sort((a, b) => a - b)
+    return {
+      enqueueSingle,
+      enqueueMany,
+      drainSingle: single.rate,
+      drainMany: many.rate,
+      claimP50: quantile(claims, 0.5),
+      claimP99: quantile(claims, 0.99),
+      claims: claims.length,
+    }
+  },
+}
+
+async function lead({ leases }: Store): Promise<LeaseProof> {
+  const seen = await leases.look('zenodo')
+  const term = await leases.acquire(seen, { holder: 'bench', host: 'bench', ttlMs: 600_000 })
+  if (term === null) throw new Error('somebody else has the lease')
+  return { name: 'zenodo', holder: 'bench', term }
+}
+
+async function addOne({ intake }: Store, doi: string): Promise<void> {
+  const checksum = `md5:${'0'.repeat(32)}`
+  const file = { path: 'a.csv', size: 1000, source: 'https://files.example/a.csv', checksum }
+  const rest = { fileRoot: null, publish: false, priority: null, runAfter: null, requestedBy: 'bench' }
+  await enqueue({ intake, emit: () => {} }, { manifest: smallManifest(doi, [file]), types: ['data'], ...rest })
+}
+
+/** @returns how many a second were done until all were, or the time was up. */
+async function rate(
+  job: QueueJob,
+  count: number,
+  width: number,
+  work: (index: number) => Promise<void>,
+): Promise<number> {
+  const indices = Array.from({ length: count }, (_, index) => index)
+  const start = performance.now()
+  let done = 0
+  await inParallel(indices, width, never, async (index) => {
+    if (performance.now() - start > job.seconds * 1000) return
+    await work(index)
+    done += 1
+  })
+  return done / ((performance.now() - start) / 1000)
+}
+
+/** Claims up to the slots, settles what was claimed as slots do, each for itself, and goes on when all are free again. */
+async function drain(
+  { store: { work }, proof }: { store: Store; proof: LeaseProof },
+  job: QueueJob,
+  { copies, slots }: { copies: number; slots: number },
+): Promise<{ readonly rate: number; readonly claimMs: readonly number[] }> {
+  const claimMs: number[] = []
+  const start = performance.now()
+  let done = 0
+  while (done < copies && performance.now() - start < job.seconds * 1000) {
+    const before = performance.now()
+    const request = { proof, slots: Math.min(slots, copies - done), largeSlots: slots, largeBytes: 5e9, only: null }
+    const claimed = await work.claim(request)
+    claimMs.push(performance.now() - before)
+    if (claimed.length === 0) throw new Error(`nothing to claim after ${done} of ${copies}`)
+    const finished = { kind: 'finished', attempt: true, messages: [] } as const
+    await Promise.all(claimed.map(({ copy }) => work.settle(proof, copy.id, finished)))
+    done += claimed.length
+  }
+  return { rate: done / ((performance.now() - start) / 1000), claimMs }
+}
+
+function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN
+}

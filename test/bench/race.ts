@@ -1,0 +1,53 @@
+/** What is a race? One table: what to set up, which rows run once in each round, and what to take down. */
+import type { Contender, Numbers } from './contender.ts'
+import type { Entry } from './parts/contender-process.ts'
+import type { Databases } from './parts/databases.ts'
+import type { ServerProcess } from './parts/server-process.ts'
+import type { Column } from './report.ts'
+
+/** How much is done; `quick` is for trying out. */
+export interface Sizes {
+  readonly rounds: number
+  /** Bytes of the one large file. */
+  readonly largeFile: number
+  readonly smallFiles: number
+  readonly smallFile: number
+  readonly inFlight: number
+  readonly finishedRows: number
+  readonly blockedRows: number
+  /** Queue operations one at a time, and several at once. */
+  readonly single: number
+  readonly many: number
+}
+
+export interface Bench {
+  readonly sizes: Sizes
+  readonly entries: ReadonlyArray<Entry<Contender>>
+  readonly source: ServerProcess
+  readonly databases: Databases
+  /** A folder in memory where there is one, for what must not wait for a disk. */
+  readonly memory: string
+  readonly signal: AbortSignal
+  readonly say: (line: string) => void
+}
+
+export interface Row {
+  readonly name: string
+  /** Name of the row its ratios refer to, or null. */
+  readonly beside: string | null
+  /** Why it does not run, or null. */
+  readonly skipped: string | null
+  run(): Promise<Numbers>
+}
+
+export interface Stage {
+  readonly title: string
+  readonly columns: readonly Column[]
+  readonly rows: readonly Row[]
+  close(): Promise<void>
+}
+
+export interface Race {
+  readonly name: string
+  open(bench: Bench): Promise<Stage>
+}

@@ -1,0 +1,152 @@
+/**
+ * How fast are we, beside what else one could use, on this machine, now? `npm run bench`, with
+ * `-- --rounds N`, `--only race,race`, `--json FILE` and `--quick`. See docs/performance.md for how to read what it prints.
+ */
+import { constants } from 'node:fs'
+import { access, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
+import type { Contender, Numbers } from './contender.ts'
+import type { Entry } from './parts/contender-process.ts'
+import { openDatabases } from './parts/databases.ts'
+import { aboutMachine } from './parts/machine.ts'
+import { startServer } from './parts/server-process.ts'
+import type { Bench, Race, Row, Sizes } from './race.ts'
+import { queue } from './races/queue.ts'
+import { manyFiles, oneFile, service } from './races/transfer.ts'
+import { isFailed, type TableResult, tableJson, tableText } from './report.ts'
+
+const races: readonly Race[] = [oneFile, manyFiles, service, queue]
+
+const mib = 1024 * 1024
+const full: Sizes = {
+  rounds: 3,
+  largeFile: 1024 * mib,
+  smallFiles: 200,
+  smallFile: mib,
+  inFlight: 4,
+  finishedRows: 200_000,
+  blockedRows: 20_000,
+  single: 150,
+  many: 400,
+}
+const quick: Sizes = {
+  ...full,
+  rounds: 1,
+  largeFile: 256 * mib,
+  smallFiles: 50,
+  finishedRows: 20_000,
+  blockedRows: 2000,
+  single: 50,
+  many: 150,
+}
+
+interface Options {
+  readonly sizes: Sizes
+  readonly chosen: readonly Race[]
+  readonly json: string | null
+}
+
+function readOptions(): Options {
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: 'string' },
+      only: { type: 'string' },
+      json: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+    },
+  })
+  const sizes = values.quick ? quick : full
+  const rounds = Number(values.rounds ?? sizes.rounds)
+  if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds takes a whole number from 1')
+  const names = values.only?.split(',') ?? races.map(({ name }) => name)
+  const unknown = names.find((name) => !races.some((race) => race.name === name))
+  const known = races.map(({ name }) => name).join(', ')
+  if (unknown !== undefined) throw new Error(`--only does not know ${unknown}; there are ${known}`)
+  const chosen = races.filter(({ name }) => names.includes(name))
+  return { sizes: { ...sizes, rounds }, chosen, json: values.json ?? null }
+}
+
+/** Every file in `peers/` is a contender. */
+async function findContenders(): Promise<Array<Entry<Contender>>> {
+  const folder = fileURLToPath(new URL('peers/', import.meta.url))
+  const files = (await readdir(folder)).sort().map((name) => pathToFileURL(join(folder, name)).href)
+  return await Promise.all(
+    files.map(async (file) => ({ file, contender: ((await import(file)) as { contender: Contender }).contender })),
+  )
+}
+
+async function openBench(sizes: Sizes, signal: AbortSignal): Promise<Bench & { close(): Promise<void> }> {
+  const inMemory = await access('/dev/shm', constants.W_OK).then(() => '/dev/shm', () => tmpdir()) // biome-ignore format: one thought
+  const memory = await mkdtemp(join(inMemory, 'zenodo-replicator-bench-'))
+  const source = await startServer([fileURLToPath(new URL('parts/source-process.ts', import.meta.url))])
+  const databases = openDatabases()
+  const close = async () => {
+    await source.stop()
+    await databases.close()
+    await rm(memory, { recursive: true, force: true })
+  }
+  const say = (line: string) => void process.stderr.write(`${line}\n`)
+  return { sizes, entries: await findContenders(), source, databases, memory, signal, say, close }
+}
+
+type Round = Numbers | { readonly failed: string }
+
+/** One run of each row a round, beginning with another row in each, so that none always follows the same one. */
+async function runRace(bench: Bench, race: Race): Promise<TableResult> {
+  const stage = await race.open(bench)
+  try {
+    const results = stage.rows.map((row) => ({ row, rounds: [] as Round[] }))
+    const running = results.filter(({ row }) => row.skipped === null)
+    for (let round = 0; round < bench.sizes.rounds; round += 1) {
+      const first = round % Math.max(1, running.length)
+      for (const result of [...running.slice(first), ...running.slice(0, first)]) {
+        bench.say(`${race.name}, round ${round + 1} of ${bench.sizes.rounds}: ${result.row.name}`)
+        result.rounds.push(await runOnce(bench, result.row))
+      }
+    }
+    const rows = results.map(({ row: { name, beside, skipped }, rounds }) => ({ name, beside, skipped, rounds }))
+    return { name: race.name, title: stage.title, columns: stage.columns, rows }
+  } finally {
+    await stage.close()
+  }
+}
+
+/** A contender that fails is shown as such; the others go on. */
+async function runOnce(bench: Bench, row: Row): Promise<Round> {
+  try {
+    return await row.run()
+  } catch (error) {
+    bench.signal.throwIfAborted()
+    return { failed: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+async function main(): Promise<void> {
+  const { sizes, chosen, json } = readOptions()
+  const stop = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort(new Error(`ended by ${name}`)))
+  const bench = await openBench(sizes, stop.signal)
+  const started = performance.now()
+  const tables: TableResult[] = []
+  try {
+    for (const race of chosen) {
+      const table = await runRace(bench, race)
+      tables.push(table)
+      process.stdout.write(`${tableText(table)}\n`)
+    }
+    const machine = { ...(await aboutMachine()), ...(await bench.databases.about()) }
+    for (const [name, value] of Object.entries(machine)) process.stdout.write(`* ${name}: ${value}\n`)
+    const seconds = Math.round((performance.now() - started) / 1000)
+    process.stdout.write(`* ${sizes.rounds} rounds, ${seconds} s in all\n`)
+    const content = { machine, sizes, seconds, tables: tables.map(tableJson) }
+    if (json !== null) await writeFile(json, `${JSON.stringify(content, null, 2)}\n`)
+  } finally {
+    await bench.close()
+  }
+  if (tables.some(({ rows }) => rows.some(({ rounds }) => rounds.some(isFailed)))) process.exitCode = 1
+}
+
+await main()

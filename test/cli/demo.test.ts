@@ -1,0 +1,37 @@
+import { readdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { afterEach, describe, expect, it } from 'vitest'
+import { startService, stopServices } from '../support/service-process.ts'
+
+afterEach(stopServices)
+
+const leftovers = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('zenodo-replicator-demo-'))
+
+describe('demo', () => {
+  it('brings all five copy types over, verifies them, and leaves nothing behind', async () => {
+    const before = await leftovers()
+    const demo = startService(['demo', '--json'], { DATABASE_URL: 'mysql://nobody@127.0.0.1:1/nothing' })
+    expect(await demo.ended()).toBe(0)
+    const { data } = JSON.parse(demo.said().stdout) as { data: Record<string, unknown> }
+    const copies = data.copies as Array<{ type: string; state: string; recordUrl: string }>
+    expect(new Set(copies.map(({ type }) => type))).toEqual(
+      new Set(['data', 'software', 'software_publish', 'supp', 'supp_publish']),
+    )
+    expect(copies.every(({ state }) => state === 'finished')).toBe(true)
+    expect(data).toMatchObject({ verified: true })
+    expect(await leftovers()).toEqual(before)
+  })
+
+  it('shows a table with links to people, and keeps the emulator until Ctrl-C when asked to', async () => {
+    const demo = startService(['demo', '--keep'])
+    await demo.says(/until Ctrl-C/)
+    const { stdout, stderr } = demo.said()
+    expect(stdout).toMatch(/^\d+ +finished +software_publish .*http:\/\/127\.0\.0\.1:\d+\/records\/\d+$/m)
+    expect(stdout).toMatch(/Verified: \d+ records are published/)
+    const url = /goes on at (\S+) until/.exec(stderr)?.[1]
+    expect((await fetch(`${url}/_emulator/records`)).status).toBe(200)
+    demo.signal('SIGINT')
+    expect(await demo.ended()).toBe(0)
+    expect(await leftovers()).toEqual([])
+  })
+})

@@ -1,0 +1,125 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Desk, type Envelope, openDesk } from './setup.ts'
+
+let desk: Desk
+beforeEach(async () => {
+  desk = await openDesk()
+})
+afterEach(async () => desk.close())
+
+describe('pause, unpause and drain', () => {
+  it('keep the worker from claiming, and let it go on', async () => {
+    await desk.run(['enqueue', await desk.manifest()])
+    const paused = await desk.json(['pause', '--reason', 'storage moves'])
+    expect(paused.envelope.data?.switches).toMatchObject([{ name: 'pause', reason: 'storage moves' }])
+    expect((await desk.json(['worker', '--once'])).envelope.data?.copies).toEqual([])
+    expect((await desk.json(['unpause'])).envelope.data).toEqual({ wasPaused: true, switches: [] })
+    expect((await desk.json(['unpause'])).envelope.data).toMatchObject({ wasPaused: false })
+    expect((await desk.json(['worker', '--once'])).envelope.data?.copies).toMatchObject([{ state: 'finished' }])
+  })
+
+  it('drain --wait comes back when nothing is running', async () => {
+    const { code, envelope } = await desk.json(['drain', '--wait'])
+    expect(code).toBe(0)
+    expect(envelope.data).toMatchObject({ running: 0, switches: [{ name: 'pause', reason: 'drain' }] })
+  })
+})
+
+describe('the lease', () => {
+  it('is shown as held by nobody before a worker ran, and needs a yes to be broken', async () => {
+    await desk.run(['migrate'])
+    expect((await desk.json(['lease', 'show'])).envelope.data).toMatchObject({ lease: { name: 'zenodo', held: false } })
+    expect((await desk.json(['lease', 'break'])).code).toBe(2)
+  })
+})
+
+describe('the database', () => {
+  it('is migrated by `migrate`, which says what it did, and does nothing the second time', async () => {
+    const before = await desk.json(['migrate', 'status'])
+    expect(before).toMatchObject({ code: 5, envelope: { ok: true, data: { current: false, applied: [] } } })
+    const { code, envelope } = await desk.json(['migrate'])
+    expect(code).toBe(0)
+    expect(envelope.data).toMatchObject({ current: true, pending: [], migrated: before.envelope.data?.pending })
+    expect((await desk.json(['migrate'])).envelope.data).toMatchObject({ migrated: [] })
+  })
+
+  it('without tables is told by commands that only read, with 5', async () => {
+    const { code, envelope } = await desk.json(['list'])
+    expect({ code, error: envelope.error?.code }).toEqual({ code: 5, error: 'schema_outdated' })
+  })
+
+  it('that cannot be reached is told with 5, without its password', async () => {
+    const { code, envelope } = await desk.json(['list'], { DATABASE_URL: 'mysql://user:hush@127.0.0.1:1/repo' })
+    expect({ code, error: envelope.error?.code }).toEqual({ code: 5, error: 'database_unreachable' })
+    expect(JSON.stringify(envelope)).not.toContain('hush')
+  })
+})
+
+describe('doctor', () => {
+  const checksOf = ({ data }: Envelope) => {
+    const checks = data?.checks as Array<{ name: string; status: string }>
+    return Object.fromEntries(checks.map(({ name, status }) => [name, status]))
+  }
+
+  it('finds everything in order', async () => {
+    await desk.run(['migrate'])
+    const { code, envelope } = await desk.json(['doctor'])
+    expect(code).toBe(0)
+    expect(checksOf(envelope)).toEqual({
+      database: 'ok',
+      schema: 'ok',
+      leader: 'warn',
+      switches: 'ok',
+      clock: 'ok',
+      host: 'ok',
+      folders: 'ok',
+      zenodo: 'ok',
+    })
+  })
+
+  it('ends with the code of the first check that fails, and goes on with the others', async () => {
+    const env = { ZENODO_TOKEN: 'wrong', ZENODO_REPLICATOR_SOURCES_FILE_ROOTS: '/absent' }
+    const unmigrated = await desk.json(['doctor'], env)
+    expect(unmigrated.code).toBe(5)
+    expect(checksOf(unmigrated.envelope)).toMatchObject({ schema: 'fail', folders: 'warn', zenodo: 'fail' })
+    await desk.run(['migrate'])
+    expect((await desk.json(['doctor'], env)).code).toBe(6)
+    expect((await desk.json(['doctor'], { ZENODO_TOKEN: '' })).code).toBe(3)
+  })
+
+  it('tells people in sentences', async () => {
+    await desk.run(['migrate'])
+    const { stdout } = await desk.run(['doctor'], { ZENODO_REPLICATOR_WORKER_HOST: 'transfer1' })
+    expect(stdout).toContain('This host is here, but transfers run on transfer1 only.')
+    expect(stdout).not.toContain(desk.emulator.token)
+  })
+})
+
+describe('config', () => {
+  it('shows each value with the place it came from, and no secrets', async () => {
+    const { code, envelope } = await desk.json(['config'], { DATABASE_URL: 'mysql://user:hush@db/repo' })
+    expect(code).toBe(0)
+    const settings = envelope.data?.settings as Array<{ path: string }>
+    expect(settings.find(({ path }) => path === 'zenodo.url')).toEqual({
+      path: 'zenodo.url',
+      value: desk.emulator.url,
+      origin: 'the variable ZENODO_URL',
+    })
+    expect(JSON.stringify(envelope)).not.toContain(desk.emulator.token)
+    expect(JSON.stringify(envelope)).not.toContain('hush')
+  })
+})
+
+describe('emulator', () => {
+  it('says that its port is taken', async () => {
+    const taken = createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const { code, envelope } = await desk.json(['emulator', '--port', String((taken.address() as AddressInfo).port)])
+    taken.close()
+    expect(code).toBe(2)
+    expect(envelope.error?.message).toContain('EADDRINUSE')
+  })
+})
