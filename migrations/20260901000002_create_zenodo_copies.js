@@ -76,11 +76,14 @@ function addProgress(table) {
 /** @param {import('knex').Knex.CreateTableBuilder} table */
 function addIndexes(table) {
   table.unique(['dataset_version_id', 'copy_type'], { indexName: 'zenodo_copies_type_unique' })
-  // two copies at one place could never be told which goes first; also finds what blocks a copy
+  // two copies at one place could never be told which goes first
   table.unique(['dataset_id', 'family', 'position'], { indexName: 'zenodo_copies_position_unique' })
   // the claim reads this from the front, so finished rows cost it nothing
   table.index(['state', 'priority', 'run_after', 'id'], 'zenodo_copies_claim')
+  // finds what blocks a copy, without reading the rows
+  table.index(['dataset_id', 'family', 'state', 'position'], 'zenodo_copies_open')
   table.index(['family', 'state'], 'zenodo_copies_counts')
+  table.index(['state', 'id'], 'zenodo_copies_by_state')
   table.index(['updated_at', 'id'], 'zenodo_copies_updated')
   table.index(['copy_type', 'id'], 'zenodo_copies_by_type')
   table.index(['bytes_total', 'id'], 'zenodo_copies_by_size')

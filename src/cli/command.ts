@@ -16,7 +16,7 @@ export interface Given<Options> {
   readonly options: Options
 }
 
-export type Run<Options> = (context: Context, given: Given<Options>) => Promise<Result>
+type Run<Options> = (context: Context, given: Given<Options>) => Promise<Result>
 
 export interface CommandOption {
   /** As in `--type <type>`. */

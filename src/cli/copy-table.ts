@@ -21,13 +21,13 @@ export function copyTable(copies: readonly CopyView[], output: Pick<Output, 'col
 }
 
 /** The state in a word, with the step while it runs; a copy that waits for another one is `blocked`. */
-export function stateOf(copy: CopyView): string {
+function stateOf(copy: CopyView): string {
   if (copy.state === 'replicating') return `replicating: ${copy.step ?? 'create'}`
   return copy.state === 'enqueued' && copy.blockedBy !== null ? 'blocked' : copy.state
 }
 
 /** What matters most about a copy just now. */
-export function remarkOf(copy: CopyView): string {
+function remarkOf(copy: CopyView): string {
   if (copy.error !== null && copy.state !== 'finished') return `${copy.error.code}: ${copy.error.message}`
   if (copy.blockedBy !== null) return `waits for copy ${copy.blockedBy}`
   if (copy.state === 'enqueued' && Date.parse(copy.runAfter) > Date.now()) return `not before ${copy.runAfter}`

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { configSchema } from './schema.ts'
 
 /** How a text becomes a value of this setting. */
-export type ValueKind = 'text' | 'number' | 'boolean' | 'list'
+type ValueKind = 'text' | 'number' | 'boolean' | 'list'
 
 export interface KnownSetting {
   /** Dotted YAML path, such as `worker.lease.ttlSeconds`. */

@@ -30,16 +30,18 @@ interface Candidate {
   readonly id: number
   readonly priority: number
   readonly run_after: string
+  readonly bytes_total: number
 }
 
-/** Small and large ones are looked for apart, so that a small one is found behind any number of large ones. */
+/** The first in order; when too many of them are large, small ones are looked for behind any number of large ones. */
 async function candidates(fence: Fenced, request: ClaimRequest): Promise<number[]> {
-  const { slots, largeSlots, largeBytes } = request
-  const largeLimit = Math.max(0, Math.min(largeSlots, slots))
+  const { slots, largeBytes } = request
+  const largeSlots = Math.max(0, request.largeSlots)
+  const first = await due(fence, request).limit(slots)
+  const large = first.filter((one) => one.bytes_total >= largeBytes)
+  if (large.length <= largeSlots) return first.map(({ id }) => id)
   const small = await due(fence, request).where('c.bytes_total', '<', largeBytes).limit(slots)
-  const large =
-    largeLimit === 0 ? [] : await due(fence, request).where('c.bytes_total', '>=', largeBytes).limit(largeLimit)
-  return [...small, ...large]
+  return [...large.slice(0, largeSlots), ...small]
     .sort(inOrder)
     .slice(0, slots)
     .map(({ id }) => id)
@@ -54,7 +56,9 @@ function inOrder(a: Candidate, b: Candidate): number {
 function due({ trx, db }: Fenced, { only }: ClaimRequest): Knex.QueryBuilder<Candidate, Candidate[]> {
   const query = whereReady(trx('zenodo_copies as c'), trx).whereRaw(`c.run_after <= ${db.dialect.now}`)
   if (only !== null) query.whereIn('c.id', [...only])
-  return query.orderBy(['c.priority', 'c.run_after', 'c.id']).select('c.id', 'c.priority', 'c.run_after')
+  return query
+    .orderBy(['c.priority', 'c.run_after', 'c.id'])
+    .select('c.id', 'c.priority', 'c.run_after', 'c.bytes_total')
 }
 
 /** By primary key, in id order: the only rows locked are those that are taken. */

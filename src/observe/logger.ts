@@ -26,9 +26,15 @@ export async function createLogger({ level, pretty, destination }: LogSettings):
     hooks: { logMethod: withoutSecrets },
   }
   if (!pretty) return pino(options, to)
-  const { default: prettyStream } = await import('pino-pretty')
-  const readable = { ignore: 'pid', translateTime: 'SYS:HH:MM:ss', singleLine: true, sync: true }
-  return pino(options, prettyStream({ ...readable, destination: destination ?? 2 }))
+  // the formatter alone: the package's own stream would lose the last lines of a process that exits
+  const { prettyFactory } = await import('pino-pretty')
+  const format = prettyFactory({ ignore: 'pid', translateTime: 'SYS:HH:MM:ss', singleLine: true, colorize: !plain() })
+  return pino(options, { write: (line) => void to.write(format(line)) })
+}
+
+/** NO_COLOR and its kin, as Node reads them (`stream.hasColors`). */
+function plain(): boolean {
+  return process.stderr.isTTY !== true || !process.stderr.hasColors()
 }
 
 /** Texts may quote addresses with signatures; those are cut out of every line, whoever wrote it. */

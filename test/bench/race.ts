@@ -40,7 +40,7 @@ export interface Row {
   run(): Promise<Numbers>
 }
 
-export interface Stage {
+interface Stage {
   readonly title: string
   readonly columns: readonly Column[]
   readonly rows: readonly Row[]

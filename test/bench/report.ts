@@ -47,7 +47,7 @@ export function spreadOf(values: readonly number[]): Spread | null {
 }
 
 /** The values of a column in the rounds that went well. */
-export function valuesOf(row: RowResult, key: string): number[] {
+function valuesOf(row: RowResult, key: string): number[] {
   return row.rounds.flatMap((round) => (isFailed(round) || round[key] === undefined ? [] : [round[key]]))
 }
 

@@ -149,4 +149,9 @@ async function main(): Promise<void> {
   if (tables.some(({ rows }) => rows.some(({ rounds }) => rounds.some(isFailed)))) process.exitCode = 1
 }
 
-await main()
+try {
+  await main()
+} catch (error) {
+  process.stderr.write(`bench: ${error instanceof Error ? error.message : error}\n`)
+  process.exitCode = 1
+}

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createEmptyDatabase, databases } from '../support/database.ts'
 import { type Desk, type Envelope, openDesk } from './setup.ts'
 
 let desk: Desk
@@ -50,6 +51,28 @@ describe('the database', () => {
     const { code, envelope } = await desk.json(['list'])
     expect({ code, error: envelope.error?.code }).toEqual({ code: 5, error: 'schema_outdated' })
   })
+
+  it.runIf(databases.includes('mariadb'))(
+    'on MariaDB is migrated by `migrate` only, and then does everything',
+    async () => {
+      const database = await createEmptyDatabase('mariadb')
+      try {
+        const there = { DATABASE_URL: database.url }
+        const manifest = await desk.manifest({ published: true })
+        expect(await desk.json(['enqueue', manifest], there)).toMatchObject({
+          code: 5,
+          envelope: { error: { code: 'schema_outdated' } },
+        })
+        expect((await desk.json(['migrate'], there)).code).toBe(0)
+        expect((await desk.json(['doctor'], there)).code).toBe(0)
+        const { code, envelope } = await desk.json(['send', manifest], there)
+        expect(code).toBe(0)
+        expect(envelope.data?.copies).toMatchObject([{ state: 'finished' }, { state: 'finished' }])
+      } finally {
+        await database.drop()
+      }
+    },
+  )
 
   it('that cannot be reached is told with 5, without its password', async () => {
     const { code, envelope } = await desk.json(['list'], { DATABASE_URL: 'mysql://user:hush@127.0.0.1:1/repo' })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createEmulator, type Emulator, type EmulatorSettings } from '../../src/emulator/server.ts'
 import { type ServiceProcess, startService, stopServices } from '../support/service-process.ts'
 
-export interface Ended {
+interface Ended {
   readonly code: number | NodeJS.Signals
   readonly stdout: string
   readonly stderr: string
@@ -17,7 +17,7 @@ export interface Envelope {
   readonly data?: { readonly copies?: CopyDocument[] } & Record<string, unknown>
   readonly error?: { readonly code: string; readonly message: string; readonly hint: string; readonly details: unknown }
 }
-export interface CopyDocument {
+interface CopyDocument {
   readonly id: number
   readonly type: string
   readonly state: string
@@ -40,7 +40,7 @@ export interface Desk {
   close(): Promise<void>
 }
 
-export interface Draft {
+interface Draft {
   readonly name?: string
   readonly doi?: string
   readonly version?: number

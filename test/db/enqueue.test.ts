@@ -42,13 +42,18 @@ describe.each(databases)('enqueueing on %s', (kind) => {
     expect(result!.copy.runAfter).toBe(result!.copy.createdAt)
   })
 
-  it('gives the same copies to callers who send the same manifest at once', async () => {
+  it.each([
+    ['of a new dataset', 1],
+    ['of a dataset that is known', 2],
+  ])('gives the same copies to callers who send the same manifest %s at once', async (_, number) => {
+    const doi = '10.5061/dryad.race'
     const types = ['software', 'software_publish'] as const
-    const calls = Array.from({ length: 8 }, () => bench.enqueue({ doi: '10.5061/dryad.race', types }))
+    const calls = Array.from({ length: 8 }, () => bench.enqueue({ doi, number, types }))
     const results = (await Promise.all(calls)).map((list) => list.map(({ copy }) => copy.id))
     expect(new Set(results.map(String)).size).toBe(1)
-    const { copies } = await bench.store.reading.list({ dataset: '10.5061/dryad.race' })
-    expect(copies.map(({ type }) => type)).toEqual(['software', 'software_publish'])
+    const { copies } = await bench.store.reading.list({ dataset: doi })
+    const made = copies.filter(({ version }) => version.number === number)
+    expect(made.map(({ type }) => type)).toEqual(['software', 'software_publish'])
   })
 
   it('gives callers with different versions of a new dataset their own copies', async () => {

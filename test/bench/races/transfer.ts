@@ -14,8 +14,8 @@ const peer = 'curl piped to curl, tee to md5sum'
 
 const columns: readonly Column[] = [
   { key: 'seconds', head: 's', digits: 2 },
-  { key: 'rate', head: 'MB/s', digits: 0, ratioHead: '× curl with md5' },
-  { key: 'cpu', head: 'CPU s/GB', digits: 2 },
+  { key: 'rate', head: 'MB/s', digits: 0, ratioHead: 'MB/s × curl' },
+  { key: 'cpu', head: 'CPU s/GB', digits: 2, ratioHead: 'CPU × curl' },
   { key: 'peak', head: 'peak MiB', digits: 0 },
 ]
 
