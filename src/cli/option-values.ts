@@ -1,6 +1,6 @@
 /** How do the texts of options become values? Refusals say what is accepted, and what was probably meant. */
 import { InvalidArgumentError } from 'commander'
-import { nearest } from '../config/nearest.ts'
+import { nearest } from '../core/nearest.ts'
 
 /** One or more of the known words, separated by commas; the option may be repeated. */
 export function listOf(words: readonly string[]) {
@@ -18,8 +18,8 @@ export function oneOf(words: readonly string[]) {
 
 function requireOneOf(words: readonly string[], word: string): string {
   if (words.includes(word)) return word
-  const guess = nearest(word, words)
-  const didYouMean = guess === null ? '' : ` Did you mean ${guess}?`
+  const guess = nearest(word, words)[0]
+  const didYouMean = guess === undefined ? '' : ` Did you mean ${guess}?`
   throw new InvalidArgumentError(`Accepted are ${words.join(', ')}.${didYouMean}`)
 }
 

@@ -1,7 +1,7 @@
 /** Where do the values come from? Each layer is read into settings that remember their origin, and what it got wrong. */
 import { readFileSync } from 'node:fs'
 import { LineCounter, parseDocument } from 'yaml'
-import { nearest } from './nearest.ts'
+import { nearest } from '../core/nearest.ts'
 import { type KnownSetting, knownSettings, sectionKeys, variablePrefix } from './setting-tree.ts'
 
 /** Which layer a value came from. */
@@ -101,10 +101,10 @@ function notASection(value: unknown, keys: readonly string[]) {
 }
 
 function unknownKey(key: string, keys: readonly string[]) {
-  const guess = nearest(key, keys)
+  const guess = nearest(key, keys)[0]
   return {
     found: 'not a known key',
-    accepted: `${keys.join(', ')}${guess === null ? '' : ` (did you mean ${guess}?)`}`,
+    accepted: `${keys.join(', ')}${guess === undefined ? '' : ` (did you mean ${guess}?)`}`,
   }
 }
 
@@ -138,8 +138,8 @@ function fromVariable(known: KnownSetting, env: NodeJS.ProcessEnv): Setting[] {
 }
 
 function unknownVariable(name: string, names: readonly string[]): ConfigProblem {
-  const guess = nearest(name, names)
-  const accepted = guess === null ? 'the path of a setting after the prefix' : `for instance ${guess}`
+  const guess = nearest(name, names)[0]
+  const accepted = guess === undefined ? 'the path of a setting after the prefix' : `for instance ${guess}`
   return problem(name, 'the environment', { found: 'not a known variable', accepted })
 }
 

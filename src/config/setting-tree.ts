@@ -1,4 +1,4 @@
-/** Which setting lies at a path, how is it called in the environment, and which known name is nearest to an unknown one? */
+/** Which setting lies at a path, and how is it called in the environment? */
 import { z } from 'zod'
 import { configSchema } from './schema.ts'
 

@@ -87,14 +87,17 @@ async function workAsLeader(shift: Shift): Promise<void> {
   if (ids.length > 0) ports.emit({ kind: 'copies.rescued', ids, term: lead.proof.term })
   ports.emit({ kind: 'worker.ready', host: settings.lease.host, slots: settings.slots })
   const beating = keepBeating(shift, ends)
-  while (!ends.aborted) {
-    const pauseMs = await turn(shift, breaker)
-    if (pauseMs === null) break
-    await bell.wait(pauseMs)
+  try {
+    while (!ends.aborted) {
+      const pauseMs = await turn(shift, breaker)
+      if (pauseMs === null) break
+      await bell.wait(pauseMs)
+    }
+  } finally {
+    beating.end()
   }
   if (stop.aborted) ports.emit({ kind: 'worker.stopping', reason: String(stop.reason) })
   lead.signal.throwIfAborted()
-  beating.end()
 }
 
 /** One look at the table. @returns how long to wait before the next, or null when the work is done. */
@@ -160,9 +163,7 @@ function keepBeating({ ports, slots, lead }: Shift, ends: AbortSignal): { end():
       beating = false
     }
   }, heartbeatMs)
-  const end = () => clearInterval(timer)
-  ends.addEventListener('abort', end, { once: true })
-  return { end }
+  return { end: () => clearInterval(timer) }
 }
 
 async function endSlots(slots: Slots, lead: HeldLease, stop: AbortSignal): Promise<void> {

@@ -1,14 +1,15 @@
-/** Which known name was probably meant? */
+/** Which known names were probably meant? */
 
-/** The known name nearest to what was written, or null when none is near. Case does not count. */
-export function nearest(written: string, known: readonly string[]): string | null {
+/** Up to `count` known names that look like what was written, nearest first. Case does not count. */
+export function nearest(written: string, known: readonly string[], count = 1): string[] {
   const wanted = written.toLowerCase().slice(0, 100)
   const limit = Math.max(2, Math.floor(wanted.length / 3))
-  const ranked = known
+  return known
     .map((name) => ({ name, distance: editDistance(wanted, name.toLowerCase()) }))
     .filter(({ distance }) => distance <= limit)
-    .toSorted((a, b) => a.distance - b.distance)
-  return ranked[0]?.name ?? null
+    .toSorted((a, b) => a.distance - b.distance || a.name.length - b.name.length)
+    .slice(0, count)
+    .map(({ name }) => name)
 }
 
 /** Levenshtein's distance, one row at a time. */
