@@ -6,7 +6,7 @@ import { decide } from '../../src/replication/enqueue.ts'
 import type { ClaimRequest, LeaseProof } from '../../src/replication/ports/work-store.ts'
 import { createTestDatabase, type TestDatabase, type TestDatabaseKind } from '../support/database.ts'
 
-export interface Draft {
+interface Draft {
   readonly doi?: string
   readonly number?: number
   readonly types?: readonly CopyType[]
@@ -72,7 +72,7 @@ export async function createBench(kind: TestDatabaseKind): Promise<Bench> {
 
 const anything = { slots: 100, largeSlots: 100, largeBytes: 5e9, only: null }
 
-export function manifestOf({
+function manifestOf({
   doi = '10.5061/dryad.one',
   number = 1,
   files = { 'a.csv': 3 },

@@ -41,7 +41,11 @@ async function findServer(): Promise<string | null> {
 }
 
 async function isExecutable(path: string): Promise<boolean> {
-  return await access(path, constants.X_OK).then(
+  return await succeeds(access(path, constants.X_OK))
+}
+
+async function succeeds(attempt: Promise<unknown>): Promise<boolean> {
+  return await attempt.then(
     () => true,
     () => false,
   )
@@ -49,7 +53,7 @@ async function isExecutable(path: string): Promise<boolean> {
 
 async function mayInstall(): Promise<boolean> {
   if (!(await isExecutable('/usr/bin/apt-get'))) return false
-  return isRoot || (await run('sudo', ['-n', 'true']).then(() => true, () => false)) // biome-ignore format: one thought
+  return isRoot || (await succeeds(run('sudo', ['-n', 'true'])))
 }
 
 /** policy-rc.d is Debian's way to install a service without starting it; one that is there already is left alone. */
@@ -138,8 +142,7 @@ async function freePort(): Promise<number> {
 async function ready(url: string, child: ChildProcess, lastWords: readonly string[]): Promise<void> {
   for (const end = performance.now() + 60_000; performance.now() < end; await delay(100)) {
     if (child.exitCode !== null) break
-    const connected = await mysql.createConnection(url).then((connection) => connection.end().then(() => true)).catch(() => false) // biome-ignore format: one thought
-    if (connected) return
+    if (await succeeds(mysql.createConnection(url).then((connection) => connection.end()))) return
   }
   throw new Error(`The MariaDB for the tests did not start:\n${lastWords.join('')}`)
 }
