@@ -34,7 +34,7 @@ export async function fenced<T>(
 
 /**
  * Changes a copy that is claimed under the proof's term.
- * @throws Failure `lease_lost` when it is not, or not any more.
+ * @throws Failure `claim_lost` when it is not, or not any more: a person or a later leader has moved it.
  */
 export async function updateClaimed(
   fence: Fenced,
@@ -45,7 +45,9 @@ export async function updateClaimed(
     .trx('zenodo_copies')
     .where({ id: copyId, state: 'replicating', claim_term: fence.proof.term })
     .update({ heartbeat_at: now(fence), ...changes })
-  if (changed !== 1) throw leaseLost(fence.proof, `copy ${copyId} is no longer claimed under it`)
+  if (changed === 1) return
+  const text = `Copy ${copyId} is no longer claimed under the term ${fence.proof.term}.`
+  throw new Failure('claim_lost', text, { details: { copy: copyId, term: fence.proof.term } })
 }
 
 function leaseLost({ name, term }: LeaseProof, why: string): Failure {

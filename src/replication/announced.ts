@@ -46,7 +46,7 @@ function isAmbiguous(error: unknown): boolean {
 }
 
 async function settleRefused(run: Run, context: RunContext, intent: Intent, error: unknown): Promise<void> {
-  if (isFailure(error, 'lease_lost')) return
+  if (isFailure(error, 'lease_lost', 'claim_lost')) return
   const code = isFailure(error) ? error.code : 'internal_error'
   await context.work.settleIntent(context.lead.proof, run.copy.id, intent, `refused: ${code}`)
 }

@@ -27,7 +27,7 @@ export async function runCopy(claimed: ClaimedCopy, context: RunContext): Promis
     return await work(run, context, progress)
   } catch (error) {
     context.signal.throwIfAborted()
-    if (isFailure(error, 'lease_lost')) throw error
+    if (isFailure(error, 'lease_lost', 'claim_lost')) throw error
     const failed = { attempts: claimed.copy.attempts, started: progress.started, jitter: context.random() }
     return outcomeOf(asFailure(error), failed, context.settings.retry)
   }

@@ -172,14 +172,27 @@ function keepLease(held: Held, ports: LeaderPorts, { ttlMs }: LeaseSettings): He
     signal: lost.signal,
     requireTrusted,
     async release() {
-      clearInterval(watchdog)
       released.abort()
-      await renewing
-      if (!lost.signal.aborted) await ports.leases.release(held.proof)
+      await Promise.race([letGo(), giveUp(releaseMs)])
+      clearInterval(watchdog)
       await held.lock.release()
-      ports.emit({ kind: 'lease.released', term: held.proof.term })
+      if (!lost.signal.aborted) ports.emit({ kind: 'lease.released', term: held.proof.term })
     },
   }
+
+  /** A lost lease is somebody else's: nothing is written then, and a renewal that hangs is not waited for. */
+  async function letGo(): Promise<void> {
+    if (lost.signal.aborted) return
+    await renewing
+    if (!lost.signal.aborted) await ports.leases.release(held.proof)
+  }
+}
+
+/** A database that does not answer must not keep a process from ending; the lease then runs out by itself. */
+const releaseMs = 5000
+
+function giveUp(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref())
 }
 
 interface Renewing {

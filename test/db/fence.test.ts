@@ -94,7 +94,7 @@ describe.each(databases)('the fence on %s', (kind) => {
       .where({ id })
       .update({ claim_term: proof.term - 1 })
     const before = await everything()
-    await expect(write(bench.store.work, proof, id)).rejects.toMatchObject({ code: 'lease_lost' })
+    await expect(write(bench.store.work, proof, id)).rejects.toMatchObject({ code: 'claim_lost' })
     expect(await everything()).toBe(before)
   })
 

@@ -93,8 +93,8 @@ export interface RunningProgress {
 }
 
 /**
- * Every method is fenced: it fails with `lease_lost` when the proof is no longer the lease row's, and when the copy is no
- * longer claimed under that term.
+ * Every method is fenced: it fails with `lease_lost` when the proof is no longer the lease row's, and with `claim_lost` when
+ * the copy is no longer claimed under that term.
  */
 export interface WorkStore {
   claim(request: ClaimRequest): Promise<ClaimedCopy[]>
@@ -108,7 +108,7 @@ export interface WorkStore {
   announce(proof: LeaseProof, copyId: number, intent: Intent): Promise<void>
   /** Settles the announced call: `done`, `not_done`, or what was found instead. */
   settleIntent(proof: LeaseProof, copyId: number, intent: Intent, outcome: string): Promise<void>
-  /** A draft is gone: every copy of the family that pointed at it points at `to` from now on (ids or nulls), with a note. */
+  /** Every copy of the dataset and family that points at the deposition `from` gets these facts from now on. */
   repoint(proof: LeaseProof, copyId: number, from: number, to: Facts): Promise<Copy>
   settle(proof: LeaseProof, copyId: number, outcome: Outcome): Promise<Copy>
   /** Progress and heartbeat of all running copies in one statement. @returns ids that are no longer claimed under the term. */
