@@ -40,6 +40,13 @@ describe('send', () => {
     })
   })
 
+  it('tries a failed copy again when its manifest is sent again', async () => {
+    const software = { 'a.R': 'one', 'b.R': 'two' }
+    expect((await desk.run(['send', await desk.manifest({ software, absent: ['b.R'] })])).code).toBe(1)
+    const { code, envelope } = await desk.json(['send', await desk.manifest({ software })])
+    expect([code, envelope.data?.copies?.[0]?.state]).toEqual([0, 'finished'])
+  })
+
   it('ends with 1 when an earlier copy is in error, and names that one', async () => {
     await desk.run(['send', await desk.manifest({ absent: ['analysis.R'] })])
     const { code, stderr } = await desk.run(['send', await desk.manifest({ version: 2, name: 'v2.json' })])

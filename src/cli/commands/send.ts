@@ -1,4 +1,6 @@
 /** `send MANIFEST…`: enqueues and brings the copies to Zenodo now, with progress. */
+import type { App } from '../../app.ts'
+import type { CopyView } from '../../replication/ports/desk.ts'
 import type { Context, Given } from '../command.ts'
 import { copyJson } from '../copy-json.ts'
 import { resultText } from '../copy-table.ts'
@@ -18,9 +20,10 @@ export async function run(context: Context, { args, options }: Given<EnqueueOpti
   const manifests = await readManifests(args)
   return await withApp(config, 'write', async (app) => {
     const { copies, created } = await enqueueAll(app, manifests, { options, requestedBy })
+    const ids = copies.map((copy) => copy.id)
+    await tryAgain(app, copies, requestedBy)
     const stop = stopOnSignals()
     try {
-      const ids = copies.map((copy) => copy.id)
       const ended = await runCopies(app, ids, { output, stop: stop.signal })
       for (const line of remarks(ended)) output.talk(line)
       const data = { copies: ended.copies.map(copyJson), created, stopped: ended.stopped }
@@ -29,6 +32,12 @@ export async function run(context: Context, { args, options }: Given<EnqueueOpti
       stop.release()
     }
   })
+}
+
+/** Who sends a manifest again, perhaps corrected, wants its failed copies to go. */
+async function tryAgain(app: App, copies: readonly CopyView[], name: string): Promise<void> {
+  const ids = copies.filter((copy) => copy.state === 'error').map((copy) => copy.id)
+  if (ids.length > 0) await app.act('requeue', { filter: { ids }, actor: { name, reason: 'sent again' } })
 }
 
 function exitCodeFor({ copies, stopped }: Ended): number {
