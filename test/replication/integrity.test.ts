@@ -40,17 +40,9 @@ describe.each(databases)('files and integrity on %s', (kind) => {
       const file = manifest.files.software.find((one) => one.path === 'bad.txt')!
       file.checksum = `${algorithm.replace('sha', 'sha-')}:${hex(algorithm, 'expected')}`
       world.source.put('software/v1/bad.txt', 'tampere!')
-      const [enqueued] = await world.app.enqueue({
-        manifest,
-        fileRoot: null,
-        types: ['software'],
-        publish: false,
-        priority: null,
-        runAfter: null,
-        requestedBy: null,
-      })
+      const { software } = await world.enqueueManifest(manifest, 'software')
       await world.work()
-      const copy = await world.copy(enqueued!.copy.id)
+      const copy = await world.copy(software!.id)
       expect(copy).toMatchObject({ state: 'error', error: { code: 'source_checksum_differs' } })
       expect(copy.error?.message).toContain('bad.txt')
       expect(held(await world.zenodo.record(copy.depositionId))).not.toHaveProperty('bad.txt')

@@ -1,25 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { CopyType } from '../../src/core/copy.ts'
-import { databases } from '../support/database.ts'
-import { createWorld, held, md5s, type VersionDraft, type World } from '../support/world.ts'
+import { createWorld, held, md5s, submissions, type VersionDraft, versionOf, type World } from '../support/world.ts'
 
-const families = [
-  ['software', 'software_publish'],
-  ['supp', 'supp_publish'],
-] as const
-const both = databases.flatMap((kind) => families.map(([family, publish]) => [kind, family, publish] as const))
-
-describe.each(both)('publishing on %s of %s', (kind, family, publishType: CopyType) => {
+describe.each(submissions)('publishing on %s of %s', (kind, family, publishType: CopyType) => {
   let world: World
   beforeEach(async () => {
     world = await createWorld(kind)
   })
   afterEach(() => world.close())
-  const version = (number: number, files: Record<string, string>, more: Partial<VersionDraft> = {}): VersionDraft => ({
-    number,
-    [family]: files,
-    ...more,
-  })
+  const version = (number: number, files: Record<string, string>, more: Partial<VersionDraft> = {}) =>
+    versionOf(family, number, files, more)
   const files = { 'f1.txt': 'one' }
 
   it('42: changed metadata of a published record becomes public by edit, PUT and publish', async () => {

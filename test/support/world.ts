@@ -7,7 +7,7 @@ import { type Manifest, parseManifest } from '../../src/core/manifest/manifest.t
 import { createEmulator, type Emulator } from '../../src/emulator/server.ts'
 import type { ServiceEvent } from '../../src/replication/events.ts'
 import type { CopyView } from '../../src/replication/ports/desk.ts'
-import { createTestDatabase, type TestDatabaseKind } from './database.ts'
+import { createTestDatabase, databases, type TestDatabaseKind } from './database.ts'
 import { createSourceServer, type SourceServer } from './source-server.ts'
 import { viewZenodo, type ZenodoView } from './zenodo-view.ts'
 
@@ -35,6 +35,8 @@ export interface World {
   readonly databaseUrl: string
   readonly events: ServiceEvent[]
   manifest(draft: VersionDraft): Manifest
+  /** Enqueues a manifest as it is. @returns its copies by type. */
+  enqueueManifest(manifest: Manifest, ...types: CopyType[]): Promise<Partial<Record<CopyType, CopyView>>>
   /** Enqueues a version; without types, what the manifest calls for. @returns its copies by type. */
   enqueue(draft: VersionDraft, ...types: CopyType[]): Promise<Partial<Record<CopyType, CopyView>>>
   /** Runs the worker until nothing is due, also later. */
@@ -92,9 +94,9 @@ export async function createWorld(kind: TestDatabaseKind, options: WorldOptions 
     if (!found) throw new Error(`no copy ${id}`)
     return found
   }
-  const enqueue: World['enqueue'] = async (draft, ...types) => {
+  const enqueueManifest: World['enqueueManifest'] = async (manifest, ...types) => {
     const results = await app.enqueue({
-      manifest: manifestOf(draft, source),
+      manifest,
       fileRoot: null,
       types: types.length > 0 ? types : null,
       publish: false,
@@ -105,6 +107,7 @@ export async function createWorld(kind: TestDatabaseKind, options: WorldOptions 
     const views = await Promise.all(results.map((result) => copy(result.copy.id)))
     return Object.fromEntries(views.map((view) => [view.type, view]))
   }
+  const enqueue: World['enqueue'] = (draft, ...types) => enqueueManifest(manifestOf(draft, source), ...types)
   const work = () => app.worker({ mode: 'once_and_wait', only: null }, new AbortController().signal)
   return {
     app,
@@ -114,6 +117,7 @@ export async function createWorld(kind: TestDatabaseKind, options: WorldOptions 
     databaseUrl: database.url,
     events,
     manifest: (draft) => manifestOf(draft, source),
+    enqueueManifest,
     enqueue,
     work,
     async bring(draft, type) {
@@ -183,4 +187,20 @@ export function held(record: {
   readonly files: ReadonlyArray<{ filename: string; checksum: string }>
 }): Record<string, string> {
   return Object.fromEntries(record.files.map((file) => [file.filename, file.checksum]))
+}
+
+/** Each database with each family that is submitted first and published later. */
+export const submissions = databases.flatMap((kind) => [
+  [kind, 'software', 'software_publish'] as const,
+  [kind, 'supp', 'supp_publish'] as const,
+])
+
+/** A version with these files in one family. */
+export function versionOf(
+  family: 'software' | 'supp',
+  number: number,
+  files: Record<string, string>,
+  more: Partial<VersionDraft> = {},
+): VersionDraft {
+  return { number, [family]: files, ...more }
 }

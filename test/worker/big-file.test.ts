@@ -52,28 +52,18 @@ describe.each(databases)('a file of 1 GiB on %s', (kind) => {
     const small = { 'a.txt': 'one', 'b.txt': 'two' }
     const manifest = world.manifest({ software: small })
     manifest.files.software.push({ path: 'big.bin', size: gibibyte, source: `file:${join(folder, 'big.bin')}` })
-    const [enqueued] = await world.app.enqueue({
-      manifest,
-      fileRoot: null,
-      types: ['software'],
-      publish: false,
-      priority: null,
-      runAfter: null,
-      requestedBy: null,
-    })
+    const { software } = await world.enqueueManifest(manifest, 'software')
     const first = worker()
     await vi.waitFor(
       async () => {
         expect((await putsOf('big.bin'))[0]?.requestBytes).toBeGreaterThan(100_000_000)
-        expect((await world.app.reading.files(enqueued!.copy.id)).filter((file) => file.state === 'sent')).toHaveLength(
-          2,
-        )
+        expect((await world.app.reading.files(software!.id)).filter((file) => file.state === 'sent')).toHaveLength(2)
       },
       { timeout: 20_000, interval: 20 },
     )
     first.signal('SIGKILL')
     await first.ended()
-    const before = await world.copy(enqueued!.copy.id)
+    const before = await world.copy(software!.id)
     expect(before).toMatchObject({ state: 'replicating', step: 'upload' })
 
     const second = worker()
