@@ -28,6 +28,11 @@ function hasStarted(copy: Pick<Copy, 'state' | 'attempts' | 'depositionId'>): bo
   return copy.state === 'replicating' || copy.state === 'finished' || copy.attempts > 0 || copy.depositionId !== null
 }
 
+/** Whether a copy of a later version stands at Zenodo, so that an earlier one would undo it. */
+export function hasBeenTaken(copy: Pick<Copy, 'state' | 'depositionId'>): boolean {
+  return copy.state === 'finished' || (copy.depositionId !== null && copy.state !== 'cancelled')
+}
+
 /** @throws Failure `version_superseded` when a later copy of the family has been taken to Zenodo already. */
 export function requireNotSuperseded(versionNumber: number, type: CopyType, copies: readonly Copy[]): void {
   const position = positionOf(versionNumber, type)

@@ -88,6 +88,10 @@ export const failureCodes = {
     'retry',
     'Zenodo does not show the record as published with our metadata yet. It is looked at again.',
   ],
+  published_differently: [
+    'stop',
+    'Compare the record at Zenodo with the dataset. Requeue to edit and publish it again, or cancel the copy when it is good as it is.',
+  ],
   // Ourselves
   worker_died: [
     'stop',

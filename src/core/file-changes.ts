@@ -59,11 +59,20 @@ export function fileChanges(wanted: WantedFiles, remote: readonly RemoteFile[]):
     const there = byName.get(file.path)
     const md5 = knownMd5(file, wanted.earlier, sameVersion)
     if (!there || there.size !== file.size) changes.upload.push(file)
+    else if (md5 === null && holdsOtherBytes(there, file, wanted.earlier)) changes.upload.push(file)
     else if (md5 === null) changes.examine.push(file)
     else if (md5 === there.md5) changes.keep.push({ ...file, md5 })
     else changes.upload.push(file)
   }
   return { ...changes, remove: remote.filter((file) => !names.has(file.name)) }
+}
+
+/** Whether what is there was sent under another checksum of the same kind: then no reading is needed to know. */
+function holdsOtherBytes(there: RemoteFile, file: CopyFile, earlier: readonly EarlierFile[]): boolean {
+  const sent = earlier.find((other) => other.path === file.path && other.md5 === there.md5)
+  const before = sent?.checksum ? parseChecksum(sent.checksum) : null
+  const now = file.checksum === null ? null : parseChecksum(file.checksum)
+  return before !== null && now !== null && before.algorithm === now.algorithm && before.value !== now.value
 }
 
 /** Whether the deposition already holds exactly what is wanted. */

@@ -30,7 +30,7 @@ const waitsForPublish =
 
 /** The plan of a run. */
 export function planSteps(situation: Situation): Plan {
-  if (situation.publishedByUs) return work('reuse', ['create'])
+  if (situation.publishedByUs) return work('reuse', ['create', 'publish'])
   if (situation.editsInPlace) return planInPlace(situation)
   if (situation.wanted === 0) return planWithoutFiles(situation)
   const beginning = beginVersion(situation)
@@ -56,7 +56,7 @@ function planInPlace({ deposition }: Situation): Plan {
 function planWithoutFiles({ deposition, type }: Situation): Plan {
   if (deposition === null) return { kind: 'nothing', note: nothingEver, keepsDeposition: false }
   if (deposition.state !== 'unsubmitted') return { kind: 'nothing', note: nothingLeft, keepsDeposition: false }
-  if (endsPublished(type)) return work('reuse', ['create', 'discard'])
+  if (endsPublished(type)) return work('reuse', ['create', 'upload', 'verify', 'discard'])
   return work('reuse', ['create', 'metadata', 'upload', 'verify'])
 }
 

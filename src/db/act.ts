@@ -53,13 +53,32 @@ async function actOn(
     .forUpdate()
     .select('id')
   const before = await read(transaction, ids)
-  const allowed = before.filter((copy) => nextState(copy.state, action) !== null)
+  const overtaken = action === 'requeue' ? await overtakenOf(transaction, ids) : []
+  const allowed = before.filter((copy) => nextState(copy.state, action) !== null && !overtaken.includes(copy.id))
   for (const copy of allowed) await change(transaction, action, { copy, actor })
   const done = await read(
     transaction,
     allowed.map(({ id }) => id),
   )
   return { done, refused: before.filter((copy) => !allowed.includes(copy)) }
+}
+
+/** Cancelled copies of which a later version has been taken to Zenodo: see `hasBeenTaken` in core/enqueue-rules. */
+async function overtakenOf({ trx }: Transaction, ids: readonly number[]): Promise<number[]> {
+  return await trx('zenodo_copies as c')
+    .whereIn('c.id', [...ids])
+    .where('c.state', 'cancelled')
+    .whereExists(
+      trx('zenodo_copies as p')
+        .select(trx.raw('1'))
+        .whereRaw('p.dataset_id = c.dataset_id and p.family = c.family and p.position > c.position')
+        .where((taken) => {
+          taken.where('p.state', 'finished').orWhere((other) => {
+            other.whereNotNull('p.deposition_id').whereNot('p.state', 'cancelled')
+          })
+        }),
+    )
+    .pluck('c.id')
 }
 
 async function change(

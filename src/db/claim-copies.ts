@@ -12,7 +12,7 @@ import { now } from './transaction.ts'
 export async function claimCopies(db: Database, request: ClaimRequest): Promise<ClaimedCopy[]> {
   if (request.slots <= 0 || request.only?.length === 0) return []
   const claim = async (fence: Fenced) => {
-    if (await isSwitchedOff(fence)) return []
+    if (await isPaused(fence)) return []
     const ids = await lockWaiting(fence, await candidates(fence, request))
     const claimed: ClaimedCopy[] = []
     for (const id of await keepOrder(fence, ids)) claimed.push(await loadClaimed(fence, id))
@@ -22,8 +22,9 @@ export async function claimCopies(db: Database, request: ClaimRequest): Promise<
   return await fenced(db, request.proof, claim, db.dialect.isDuplicate)
 }
 
-async function isSwitchedOff({ trx }: Fenced): Promise<boolean> {
-  return (await trx('switches').whereIn('name', ['pause', 'breaker']).first('name')) !== undefined
+/** The switch `breaker` only shows what the leader knows by itself, so it is not asked here. */
+async function isPaused({ trx }: Fenced): Promise<boolean> {
+  return (await trx('switches').where('name', 'pause').first('name')) !== undefined
 }
 
 interface Candidate {

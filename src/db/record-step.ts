@@ -1,6 +1,13 @@
 /** What has the worker done to its copy so far? Steps, facts, files and intents, each with its event in one transaction. */
 import type { Copy, Step } from '../core/copy.ts'
-import type { Facts, FileFact, Intent, LeaseProof, StepRecord } from '../replication/ports/work-store.ts'
+import type {
+  FileFact,
+  Intent,
+  LeaseProof,
+  Repointing,
+  Settlement,
+  StepRecord,
+} from '../replication/ports/work-store.ts'
 import { appendEvent } from './append-event.ts'
 import type { Database } from './connection.ts'
 import { type Fenced, fenced, updateClaimed } from './fence.ts'
@@ -22,9 +29,10 @@ export async function recordStep(
   proof: LeaseProof,
   record: StepRecord & { copyId: number },
 ): Promise<Copy> {
-  const { copyId, step, facts, data } = record
+  const { copyId, step, facts, settles, data } = record
   return await fenced(db, proof, async (fence) => {
     await updateClaimed(fence, copyId, { ...factColumns(facts), step, updated_at: now(fence) })
+    if (settles !== null) await settled(fence, copyId, settles)
     await workerEvent(fence, copyId, 'step', { step, ...facts, ...data })
     return await readCopy(fence, copyId)
   })
@@ -37,13 +45,15 @@ export async function recordIntent(
   record: { readonly copyId: number; readonly intent: Intent; readonly outcome: string | null },
 ): Promise<void> {
   const { copyId, intent, outcome } = record
-  const { operation, depositionId, marker } = intent
   await fenced(db, proof, async (fence) => {
     await updateClaimed(fence, copyId, {})
-    const data = { operation, depositionId, marker }
-    if (outcome === null) await workerEvent(fence, copyId, 'intent', data)
-    else await workerEvent(fence, copyId, 'intent_settled', { ...data, outcome })
+    if (outcome === null) await workerEvent(fence, copyId, 'intent', { ...intent })
+    else await settled(fence, copyId, { intent, outcome })
   })
+}
+
+async function settled(fence: Fenced, copyId: number, { intent, outcome }: Settlement): Promise<void> {
+  await workerEvent(fence, copyId, 'intent_settled', { ...intent, outcome })
 }
 
 export async function recordFiles(
@@ -53,7 +63,8 @@ export async function recordFiles(
 ): Promise<void> {
   const { copyId, files } = record
   await fenced(db, proof, async (fence) => {
-    await updateClaimed(fence, copyId, {})
+    // files that arrive are progress: it is not this copy that kills its workers
+    await updateClaimed(fence, copyId, { rescues: 0 })
     // by ordinal, found by comparing here: MySQL takes names that differ by a space at the end for the same
     const known: Array<{ ordinal: number; path: string }> = await fence
       .trx('zenodo_copy_files')
@@ -75,11 +86,12 @@ export async function recordFiles(
 export async function repoint(
   db: Database,
   proof: LeaseProof,
-  change: { readonly copyId: number; readonly from: number; readonly to: Facts },
+  change: Repointing & { readonly copyId: number },
 ): Promise<Copy> {
-  const { copyId, from, to } = change
+  const { copyId, from, to, settles } = change
   return await fenced(db, proof, async (fence) => {
     await updateClaimed(fence, copyId, {})
+    if (settles !== null) await settled(fence, copyId, settles)
     const { dataset_id, family } = await fence.trx('zenodo_copies').where('id', copyId).first('dataset_id', 'family')
     const pointing = { dataset_id, family, deposition_id: from }
     const ids: number[] = await fence.trx('zenodo_copies').where(pointing).orderBy('id').forUpdate().pluck('id')

@@ -14,6 +14,7 @@ import { listCopies } from './list-copies.ts'
 import { nextDueInMs } from './next-due.ts'
 import { chainOf, counts, eventsOf, filesOf, getCopy } from './read-copy.ts'
 import { enterStep, recordFiles, recordIntent, recordStep, repoint } from './record-step.ts'
+import { releaseStray } from './release-stray.ts'
 import { rescue } from './rescue.ts'
 import { settleCopy } from './settle-copy.ts'
 import { clearSwitch, setSwitch, switches } from './switches.ts'
@@ -56,10 +57,11 @@ function createWorkStore(db: Database): WorkStore {
     recordStep: (proof, copyId, record) => recordStep(db, proof, { copyId, ...record }),
     recordFiles: (proof, copyId, files) => recordFiles(db, proof, { copyId, files }),
     announce: (proof, copyId, intent) => recordIntent(db, proof, { copyId, intent, outcome: null }),
-    settleIntent: (proof, copyId, intent, outcome) => recordIntent(db, proof, { copyId, intent, outcome }),
-    repoint: (proof, copyId, from, to) => repoint(db, proof, { copyId, from, to }),
+    settleIntent: (proof, copyId, { intent, outcome }) => recordIntent(db, proof, { copyId, intent, outcome }),
+    repoint: (proof, copyId, change) => repoint(db, proof, { copyId, ...change }),
     settle: (proof, copyId, outcome) => settleCopy(db, proof, { copyId, outcome }),
     heartbeat: (proof, running) => heartbeat(db, proof, running),
+    releaseStray: (proof, held) => releaseStray(db, proof, held),
     rescue: (proof, options) => rescue(db, proof, options),
     nextDueInMs: () => nextDueInMs(db),
   }

@@ -35,17 +35,12 @@ function bodyOf(
   answer: Exclude<Answer, { kind: 'bytes' }>,
   isPretty: boolean,
 ): { readonly type: Headers; readonly body: Buffer } {
-  switch (answer.kind) {
-    case 'empty':
-      return { type: {}, body: Buffer.alloc(0) }
-    case 'text':
-      return { type: { 'content-type': 'text/plain; charset=utf-8' }, body: Buffer.from(answer.body) }
-    case 'json':
-      return {
-        type: { 'content-type': 'application/json' },
-        body: Buffer.from(isPretty ? JSON.stringify(answer.body, null, 2) : JSON.stringify(answer.body)),
-      }
+  if (answer.kind === 'empty') return { type: {}, body: Buffer.alloc(0) }
+  if (answer.kind === 'text') {
+    return { type: { 'content-type': 'text/plain; charset=utf-8' }, body: Buffer.from(answer.body) }
   }
+  const text = isPretty ? JSON.stringify(answer.body, null, 2) : JSON.stringify(answer.body)
+  return { type: { 'content-type': 'application/json' }, body: Buffer.from(text) }
 }
 
 function merge(base: Headers, own: Headers): OutgoingHttpHeaders {

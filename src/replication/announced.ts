@@ -1,6 +1,6 @@
 /** How is a call made that must not be made twice? Announce it, make it, settle it; a lost answer is resolved by looking. */
 import { isFailure } from '../core/failure.ts'
-import type { Intent } from './ports/work-store.ts'
+import type { Intent, Settlement } from './ports/work-store.ts'
 import type { Run, RunContext } from './run-context.ts'
 
 export interface IrreversibleCall<T> {
@@ -11,32 +11,43 @@ export interface IrreversibleCall<T> {
   readonly mayHaveHappened?: (error: unknown) => boolean
 }
 
+/** A call that was carried out. The caller settles it in the transaction that stores what came of it. */
+export interface CarriedOut<T> {
+  readonly result: T
+  readonly settlement: Settlement
+}
+
 /**
  * The announcement is a fenced write, so it is also the fresh lease check right before the call. When neither the answer
- * nor a look tells what happened, the intent stays open and the next run asks Zenodo first.
+ * nor a look tells what happened, or what happened could not be stored, the intent stays open and the next run asks Zenodo
+ * first.
  */
 export async function announced<T>(
   run: Run,
   context: RunContext,
   intent: Intent,
   call: IrreversibleCall<T>,
-): Promise<T> {
-  const { work, lead } = context
-  await work.announce(lead.proof, run.copy.id, intent)
+): Promise<CarriedOut<T>> {
+  await context.work.announce(context.lead.proof, run.copy.id, intent)
+  const answer = await settled(call.act())
+  if ('value' in answer) return { result: answer.value, settlement: { intent, outcome: 'done' } }
+  const { error } = answer
+  context.signal.throwIfAborted()
+  if (!isAmbiguous(error) && !call.mayHaveHappened?.(error)) {
+    await settleRefused(run, context, intent, error)
+    throw error
+  }
+  const found = await call.find()
+  if (found === null) throw error
+  return { result: found, settlement: { intent, outcome: 'found_done' } }
+}
+
+/** Apart from what is done with it, so that no later failure is taken for the call's own. */
+async function settled<T>(call: Promise<T>): Promise<{ readonly value: T } | { readonly error: unknown }> {
   try {
-    const result = await call.act()
-    await work.settleIntent(lead.proof, run.copy.id, intent, 'done')
-    return result
+    return { value: await call }
   } catch (error) {
-    context.signal.throwIfAborted()
-    if (!isAmbiguous(error) && !call.mayHaveHappened?.(error)) {
-      await settleRefused(run, context, intent, error)
-      throw error
-    }
-    const found = await call.find()
-    if (found === null) throw error
-    await work.settleIntent(lead.proof, run.copy.id, intent, 'found_done')
-    return found
+    return { error }
   }
 }
 
@@ -48,5 +59,5 @@ function isAmbiguous(error: unknown): boolean {
 async function settleRefused(run: Run, context: RunContext, intent: Intent, error: unknown): Promise<void> {
   if (isFailure(error, 'lease_lost', 'claim_lost')) return
   const code = isFailure(error) ? error.code : 'internal_error'
-  await context.work.settleIntent(context.lead.proof, run.copy.id, intent, `refused: ${code}`)
+  await context.work.settleIntent(context.lead.proof, run.copy.id, { intent, outcome: `refused: ${code}` })
 }

@@ -1,23 +1,33 @@
 /** Which deposition does a copy continue on? Its own, else the newest of its family that still exists at Zenodo. */
 import type { Copy, Deposition } from '../core/copy.ts'
 import { isZenodoDoi } from '../core/doi.ts'
-import type { ClaimedCopy, Intent } from './ports/work-store.ts'
+import type { ClaimedCopy, Intent, Settlement } from './ports/work-store.ts'
 import { editsInPlace, type RunContext } from './run-context.ts'
+
+export interface Found {
+  readonly deposition: Deposition | null
+  /** An unanswered call whose draft this is: settled when the draft is stored as the copy's own. */
+  readonly settles: Settlement | null
+  /** Depositions that copies of the family point at, but that are gone from Zenodo. */
+  readonly gone: readonly number[]
+}
 
 /**
  * Looks at Zenodo. A create or new version that was announced but never settled is resolved first: its draft is adopted
  * when it exists. Deleted drafts are passed over, so a version never starts from something that is gone.
  */
-export async function findDeposition(claimed: ClaimedCopy, context: RunContext): Promise<Deposition | null> {
+export async function findDeposition(claimed: ClaimedCopy, context: RunContext): Promise<Found> {
   if (claimed.copy.depositionId === null) {
     const adopted = await adoptUnsettled(claimed, context)
     if (adopted) return adopted
   }
+  const gone: number[] = []
   for (const id of candidates(claimed)) {
     const found = await context.depositions.get(id, context.signal)
-    if (found && suits(found, claimed.copy, context)) return found
+    if (found === null) gone.push(id)
+    else if (suits(found, claimed.copy, context)) return { deposition: found, settles: null, gone }
   }
-  return null
+  return { deposition: null, settles: null, gone }
 }
 
 /**
@@ -36,13 +46,12 @@ function candidates({ copy, siblings }: ClaimedCopy): number[] {
   return [...new Set(ids.filter((id) => id !== null))]
 }
 
-async function adoptUnsettled(claimed: ClaimedCopy, context: RunContext): Promise<Deposition | null> {
+async function adoptUnsettled(claimed: ClaimedCopy, context: RunContext): Promise<Found | null> {
   for (const intent of claimed.openIntents) {
     const found = await draftOf(intent, claimed, context)
     if (found === undefined) continue
-    const outcome = found === null ? 'not_done' : `adopted ${found.id}`
-    await context.work.settleIntent(context.lead.proof, claimed.copy.id, intent, outcome)
-    if (found) return found
+    if (found) return { deposition: found, settles: { intent, outcome: `adopted ${found.id}` }, gone: [] }
+    await context.work.settleIntent(context.lead.proof, claimed.copy.id, { intent, outcome: 'not_done' })
   }
   return null
 }
@@ -54,12 +63,8 @@ async function draftOf(
   context: RunContext,
 ): Promise<Deposition | null | undefined> {
   if (intent.operation === 'create' && intent.marker !== null) return findCreated(intent.marker, context)
-  if (
-    intent.operation !== 'new_version' ||
-    intent.depositionId === null ||
-    editsInPlace(claimed.copy, context.settings)
-  )
-    return undefined
+  const isVersion = intent.operation === 'new_version' && !editsInPlace(claimed.copy, context.settings)
+  if (!isVersion || intent.depositionId === null) return undefined
   const published = await context.depositions.get(intent.depositionId, context.signal)
   return published && context.depositions.findOpenDraft(published.conceptRecid, context.signal)
 }

@@ -17,6 +17,10 @@ export async function actOnCopies(desk: Desk, action: PersonAction, request: { f
   const seen = new Set([...result.done, ...result.refused].map((copy) => copy.id))
   const unknown = ids.filter((id) => !seen.has(id))
   if (result.done.length > 0) return { ...result, unknown }
-  for (const copy of result.refused) requireAction(copy, action)
+  for (const copy of result.refused) {
+    requireAction(copy, action)
+    const text = `Cannot ${action} copy ${copy.id}: a later version of its dataset has been taken to Zenodo.`
+    throw new Failure('action_refused', text, { details: { copy: copy.id, state: copy.state, action } })
+  }
   throw new Failure('copy_not_found', `There is no copy ${unknown.join(', ')}.`, { details: { ids: unknown } })
 }

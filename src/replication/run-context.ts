@@ -11,7 +11,7 @@ import type { Emit } from './events.ts'
 import type { Depositions } from './ports/depositions.ts'
 import type { FileTransfer } from './ports/file-transfer.ts'
 import type { Leadership } from './ports/lease.ts'
-import type { ClaimedCopy, WorkStore } from './ports/work-store.ts'
+import type { ClaimedCopy, Settlement, WorkStore } from './ports/work-store.ts'
 
 export interface RunSettings {
   /** Data copies carry the dataset's own DOI (edited in place) or get one from Zenodo (a version each). */
@@ -57,6 +57,10 @@ export interface Run {
   readonly files: readonly CopyFile[]
   readonly beginning: Beginning
   readonly deposition: Deposition | null
+  /** An unanswered call of an earlier run whose draft was found, to be settled when it is stored. */
+  readonly settles: Settlement | null
+  /** An unanswered publish of an earlier run is there to see, with our files and metadata. */
+  readonly publishedByUs: boolean
 }
 
 /** A run that has its deposition. */
@@ -82,6 +86,13 @@ export function wantedFiles(run: Pick<Run, 'files'>): CopyFile[] {
 export function doiOf(copy: Copy, deposition: Deposition, settings: RunSettings): string {
   if (editsInPlace(copy, settings)) return externalDoi(copy.dataset.doi)
   return deposition.doi ?? settings.reservedDoi(deposition.id)
+}
+
+/** What a row stores of the deposition it points at; nothing of none. */
+export function factsOf(copy: Copy, deposition: Deposition | null, settings: RunSettings) {
+  if (deposition === null) return { depositionId: null, conceptRecid: null, doi: null, recordUrl: null }
+  const { id, conceptRecid, htmlUrl } = deposition
+  return { depositionId: id, conceptRecid, doi: doiOf(copy, deposition, settings), recordUrl: htmlUrl }
 }
 
 /** Zenodo metadata of this copy for a deposition, or for one that is still to be created. */

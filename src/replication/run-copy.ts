@@ -1,5 +1,6 @@
 /** Read this first: how does one claimed copy get from its row to Zenodo, and what becomes of the row? */
-import { endsPublished, type Step } from '../core/copy.ts'
+import type { Copy, Step } from '../core/copy.ts'
+import { hasBeenTaken } from '../core/enqueue-rules.ts'
 import { asFailure, Failure, isFailure } from '../core/failure.ts'
 import { isUnchanged } from '../core/file-changes.ts'
 import { requireWithinLimits } from '../core/limits.ts'
@@ -7,10 +8,10 @@ import { blockedBy } from '../core/ordering.ts'
 import { outcomeOf } from '../core/outcome.ts'
 import { planSteps } from '../core/steps.ts'
 import { examineFiles } from './examine-files.ts'
-import { findDeposition } from './find-deposition.ts'
+import { type Found, findDeposition } from './find-deposition.ts'
 import { finishedMessages } from './finished-messages.ts'
 import type { ClaimedCopy, Outcome } from './ports/work-store.ts'
-import { changesOf, doiOf, editsInPlace, type Run, type RunContext, wantedFiles } from './run-context.ts'
+import { changesOf, editsInPlace, factsOf, type Run, type RunContext, wantedFiles } from './run-context.ts'
 import { stepFunctions } from './steps/index.ts'
 import { wasPublishedByUs } from './steps/publish.ts'
 import { recordKnownFiles } from './steps/sync-files.ts'
@@ -38,7 +39,7 @@ function requireRunnable({ copy, files, siblings }: ClaimedCopy, { settings }: R
   const ahead = blockedBy(copy, siblings)
   if (ahead)
     throw new Failure('order_changed', `Copy ${copy.id} has to wait for copy ${ahead.id}, which came in before it.`)
-  const later = siblings.find((other) => other.position > copy.position && other.state === 'finished')
+  const later = siblings.find((other) => other.position > copy.position && hasBeenTaken(other))
   if (later) {
     const text = `Copy ${copy.id} is out of date: copy ${later.id} of a later version has been taken to Zenodo.`
     throw new Failure('superseded', text, { details: { copy: later.id } })
@@ -51,26 +52,54 @@ function requireRunnable({ copy, files, siblings }: ClaimedCopy, { settings }: R
 
 /** Looks at Zenodo once, and reads the sources that nothing else can tell apart. */
 async function begin(claimed: ClaimedCopy, context: RunContext): Promise<Run> {
-  const deposition = await findDeposition(claimed, context)
-  const run: Run = { claimed, copy: claimed.copy, files: claimed.files, beginning: 'reuse', deposition }
-  return deposition === null ? run : examineFiles(run, deposition, context)
+  const { deposition, settles, gone } = await findDeposition(claimed, context)
+  const copy = await leaveGone(claimed, { deposition, gone }, context)
+  const run: Run = {
+    claimed,
+    copy,
+    files: claimed.files,
+    beginning: 'reuse',
+    deposition,
+    settles,
+    publishedByUs: false,
+  }
+  if (deposition === null) return run
+  const examined = await examineFiles(run, deposition, context)
+  return { ...examined, publishedByUs: wasPublishedByUs(examined, deposition, context) }
+}
+
+/** Whoever points at a deposition that is gone points at what is there instead, so that no dead DOI is told on. */
+async function leaveGone(
+  claimed: ClaimedCopy,
+  found: Pick<Found, 'deposition' | 'gone'>,
+  context: RunContext,
+): Promise<Copy> {
+  let { copy } = claimed
+  for (const from of found.gone) {
+    const to = {
+      ...factsOf(copy, found.deposition, context.settings),
+      note: `The deposition ${from} is gone from Zenodo.`,
+    }
+    copy = await context.work.repoint(context.lead.proof, copy.id, { from, to, settles: null })
+  }
+  return copy
 }
 
 async function work(run: Run, context: RunContext, progress: { started: boolean }): Promise<Outcome> {
-  const { copy, deposition } = run
+  const { copy, deposition, publishedByUs } = run
   const plan = planSteps({
     type: copy.type,
     editsInPlace: editsInPlace(copy, context.settings),
     deposition,
     wanted: wantedFiles(run).length,
     unchanged: deposition !== null && isUnchanged(changesOf(run, deposition.files)),
-    publishedByUs: deposition !== null && wasPublishedByUs(run, deposition, context),
+    publishedByUs,
   })
   if (plan.kind === 'nothing') return finishWithoutWork(run, plan, context)
   progress.started = true
   let current: Run = { ...run, beginning: plan.beginning }
   for (const step of plan.steps) current = await perform(step, current, context)
-  return { kind: 'finished', attempt: true, messages: finishedMessages(current, endsPublished(copy.type)) }
+  return { kind: 'finished', attempt: true, messages: finishedMessages(current, plan.steps.includes('publish')) }
 }
 
 async function perform(step: Step, run: Run, context: RunContext): Promise<Run> {
@@ -89,18 +118,10 @@ async function finishWithoutWork(
   plan: { note: string; keepsDeposition: boolean },
   context: RunContext,
 ): Promise<Outcome> {
-  const { deposition } = run
-  const there = plan.keepsDeposition && deposition !== null
-  const facts = there
-    ? {
-        depositionId: deposition.id,
-        conceptRecid: deposition.conceptRecid,
-        doi: doiOf(run.copy, deposition, context.settings),
-        recordUrl: deposition.htmlUrl,
-      }
-    : {}
-  const record = { step: 'create', facts: { ...facts, note: plan.note }, data: { note: plan.note } } as const
+  const deposition = plan.keepsDeposition ? run.deposition : null
+  const facts = { ...factsOf(run.copy, deposition, context.settings), note: plan.note }
+  const record = { step: 'create', facts, settles: run.settles, data: {} } as const
   const copy = await context.work.recordStep(context.lead.proof, run.copy.id, record)
-  if (there) await recordKnownFiles(run, deposition, context)
+  if (deposition !== null) await recordKnownFiles(run, deposition, context)
   return { kind: 'finished', attempt: false, messages: finishedMessages({ ...run, copy }, false) }
 }

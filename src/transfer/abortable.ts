@@ -5,6 +5,8 @@
  * stands, which an address that swallows packets delays by the connect timeout.
  */
 export async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  // whoever gives up waiting does not hear how the work ends
+  work.catch(() => {})
   signal.throwIfAborted()
   const { promise: aborted, reject } = Promise.withResolvers<never>()
   const onAbort = () => reject(signal.reason)

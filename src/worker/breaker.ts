@@ -45,22 +45,21 @@ export function createBreaker(ports: BreakerPorts, settings: BreakerSettings): B
   }
   const open = async (why: Failure) => {
     probeAt = ports.now() + settings.probeMs
-    if (reason !== null) return
+    if (reason === null) ports.emit({ kind: 'breaker.opened', failure: why })
     reason = why
-    await ports.desk.setSwitch('breaker', { name: 'worker', reason: why.message })
-    ports.emit({ kind: 'breaker.opened', failure: why })
+    await show(ports, () => ports.desk.setSwitch('breaker', { name: 'worker', reason: why.message }))
   }
   const close = async () => {
     failed = 0
     if (reason === null) return
     reason = null
-    await ports.desk.clearSwitch('breaker')
     ports.emit({ kind: 'breaker.closed' })
+    await show(ports, () => ports.desk.clearSwitch('breaker'))
   }
   return {
     open: () => reason,
     async isOutage(failure, signal) {
-      if (failure.next !== 'halt' && !isFailure(failure, 'zenodo_unavailable')) return false
+      if (failure.next !== 'halt' && !isFailure(failure, 'zenodo_unavailable', 'zenodo_unexpected_answer')) return false
       const why = await probe(signal)
       if (why === null) {
         await close()
@@ -78,5 +77,14 @@ export function createBreaker(ports: BreakerPorts, settings: BreakerSettings): B
     async reset() {
       await ports.desk.clearSwitch('breaker')
     },
+  }
+}
+
+/** The switch only shows people what the leader knows by itself: a database that is away must not change that. */
+async function show(ports: BreakerPorts, write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write()
+  } catch (error) {
+    ports.emit({ kind: 'worker.trouble', failure: asFailure(error) })
   }
 }

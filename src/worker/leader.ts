@@ -7,7 +7,7 @@
  * that clock before its next request, and every write it makes carries a term that the row no longer has.
  * A lease that is lost stays lost: the process aborts its work and ends.
  */
-import { Failure } from '../core/failure.ts'
+import { asFailure, Failure } from '../core/failure.ts'
 import { mayTakeOver, renewEveryMs, trustMs } from '../core/lease-rules.ts'
 import type { Emit } from '../replication/events.ts'
 import type { Leadership, LeaseRow, LeaseStore } from '../replication/ports/lease.ts'
@@ -33,7 +33,10 @@ export interface LeaderPorts {
 }
 
 export interface HeldLease extends Leadership {
-  /** Whether nobody else can still be at work: the holder before let go, or its process is dead. Else a quarantine is due. */
+  /**
+   * Whether the process that held the lease before is known to be dead. Otherwise what it left running waits for the
+   * quarantine; one that let go in order left nothing running.
+   */
   readonly quiet: boolean
   /** Only after all work has stopped. */
   release(): Promise<void>
@@ -74,18 +77,33 @@ interface Acquired {
 }
 
 async function waitForLease(ports: LeaderPorts, settings: LeaseSettings, signal: AbortSignal): Promise<Acquired> {
-  const holder = processIdentity(settings.host)
-  const watch = createWatch()
+  const candidate = { holder: processIdentity(settings.host), ports, settings, watch: createWatch() }
   for (;;) {
     signal.throwIfAborted()
-    const row = await ports.leases.look(settings.name)
-    const seen = watch(row)
-    if (seen.alive && !settings.wait) throw heldBy(row.host ?? 'another worker')
-    const acquired = await tryToAcquire(row, seen.since, { holder, ports, settings })
+    const acquired = settings.wait ? await lookPatiently(candidate) : await look(candidate)
     if (acquired) return acquired
-    if (seen.first) ports.emit({ kind: 'lease.waiting', holder: row.host })
     await sleep(renewEveryMs(settings.ttlMs) / 2, signal)
   }
+}
+
+/** A standby waits for days: a database that is away for a moment must not end it. */
+async function lookPatiently(candidate: Candidate): Promise<Acquired | null> {
+  try {
+    return await look(candidate)
+  } catch (error) {
+    candidate.ports.emit({ kind: 'worker.trouble', failure: asFailure(error) })
+    return null
+  }
+}
+
+async function look(candidate: Candidate): Promise<Acquired | null> {
+  const { ports, settings, watch } = candidate
+  const row = await ports.leases.look(settings.name)
+  const seen = watch(row)
+  if (seen.alive && !settings.wait) throw heldBy(row.host ?? 'another worker')
+  const acquired = await tryToAcquire(row, seen.since, candidate)
+  if (acquired === null && seen.first) ports.emit({ kind: 'lease.waiting', holder: row.host })
+  return acquired
 }
 
 /** Remembers since when, by the monotonic clock, the row has been as it is. A change means that its holder is alive. */
@@ -110,6 +128,7 @@ function createWatch(): (row: LeaseRow) => {
 
 interface Candidate {
   readonly holder: string
+  readonly watch: ReturnType<typeof createWatch>
   readonly ports: LeaderPorts
   readonly settings: LeaseSettings
 }
@@ -122,7 +141,7 @@ async function tryToAcquire(row: LeaseRow, since: number, candidate: Candidate):
   const startedAt = performance.now()
   const term = await ports.leases.acquire(row, { holder, host: settings.host, ttlMs: settings.ttlMs })
   if (term === null) return null
-  return { proof: { name: settings.name, holder, term }, quiet: row.holder === null || holderIsGone, startedAt }
+  return { proof: { name: settings.name, holder, term }, quiet: holderIsGone, startedAt }
 }
 
 function heldBy(who: string): Failure {
@@ -173,10 +192,13 @@ function keepLease(held: Held, ports: LeaderPorts, { ttlMs }: LeaseSettings): He
     requireTrusted,
     async release() {
       released.abort()
-      await Promise.race([letGo(), giveUp(releaseMs)])
-      clearInterval(watchdog)
-      await held.lock.release()
-      if (!lost.signal.aborted) ports.emit({ kind: 'lease.released', term: held.proof.term })
+      try {
+        await Promise.race([letGo(), giveUp(releaseMs)])
+        if (!lost.signal.aborted) ports.emit({ kind: 'lease.released', term: held.proof.term })
+      } finally {
+        clearInterval(watchdog)
+        await held.lock.release()
+      }
     },
   }
 

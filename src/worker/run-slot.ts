@@ -19,14 +19,19 @@ export interface SlotPorts {
   readonly stopping: AbortSignal
 }
 
-/** BE CAREFUL: nothing here may throw, or the copy would stay `replicating` under a living leader. */
-export async function runSlot(claimed: ClaimedCopy, slot: Slot, ports: SlotPorts): Promise<void> {
+/**
+ * BE CAREFUL: nothing here may throw.
+ * @returns whether the end was written down; if not, the copy may still be `replicating` under this term
+ */
+export async function runSlot(claimed: ClaimedCopy, slot: Slot, ports: SlotPorts): Promise<boolean> {
   const signal = AbortSignal.any([slot.signal, ports.stopping, ports.lead.signal])
   try {
     const outcome = await outcomeFor(claimed, { ...slot, signal }, ports)
     if (outcome !== null) await settleForSure(claimed, outcome, { slot, ports })
+    return outcome !== null
   } catch (error) {
     ports.emit({ kind: 'worker.trouble', failure: asFailure(error) })
+    return false
   }
 }
 

@@ -7,9 +7,9 @@ export interface Slots {
   readonly countLarge: (largeBytes: number) => number
   /** Runs in a slot of its own until `run` ends; `run` must not reject. */
   start(claimed: ClaimedCopy, run: (slot: Slot) => Promise<void>): void
-  progress(): RunningProgress[]
-  /** The copies are no longer ours: their runs end without writing. */
-  drop(ids: readonly number[]): void
+  ids(): number[]
+  /** What runs at this moment. `drop` ends those of them that are no longer ours, and no later run of the same copy. */
+  snapshot(): { readonly progress: readonly RunningProgress[]; drop(ids: readonly number[]): void }
   abortAll(reason: unknown): void
   /** Resolves when every slot is empty. */
   idle(): Promise<void>
@@ -52,11 +52,18 @@ export function createSlots(onEnd: () => void): Slots {
         onEnd()
       })
     },
-    progress: () => [...running.values()].map((entry) => entry.progress),
-    drop(ids) {
-      for (const id of ids) {
-        const text = `Copy ${id} is no longer claimed by this worker.`
-        running.get(id)?.abort.abort(new Failure('claim_lost', text, { details: { copy: id } }))
+    ids: () => [...running.keys()],
+    snapshot() {
+      const entries = [...running.values()]
+      return {
+        progress: entries.map((entry) => entry.progress),
+        drop(ids) {
+          for (const { claimed, abort } of entries) {
+            const { id } = claimed.copy
+            if (ids.includes(id))
+              abort.abort(new Failure('claim_lost', `Copy ${id} is no longer claimed by this worker.`))
+          }
+        },
       }
     },
     abortAll(reason) {

@@ -57,7 +57,8 @@ export async function runWorker(
   ports.onLead(lead)
   const slots = createSlots(() => bell.ring())
   try {
-    await workAsLeader({ ports, settings, run, stop, bell, lead, slots })
+    const strays = { suspected: false }
+    await workAsLeader({ ports, settings, run, stop, bell, lead, slots, strays })
   } finally {
     await endSlots(slots, lead, stop)
     ports.onLead(null)
@@ -74,6 +75,8 @@ interface Shift {
   readonly bell: Bell
   readonly lead: HeldLease
   readonly slots: Slots
+  /** Set when copies may be claimed under our term without a slot that works on them. */
+  readonly strays: { suspected: boolean }
 }
 
 async function workAsLeader(shift: Shift): Promise<void> {
@@ -89,7 +92,7 @@ async function workAsLeader(shift: Shift): Promise<void> {
   const beating = keepBeating(shift, ends)
   try {
     while (!ends.aborted) {
-      const pauseMs = await turn(shift, breaker)
+      const pauseMs = await turn(shift, breaker, ends)
       if (pauseMs === null) break
       await bell.wait(pauseMs)
     }
@@ -101,35 +104,52 @@ async function workAsLeader(shift: Shift): Promise<void> {
 }
 
 /** One look at the table. @returns how long to wait before the next, or null when the work is done. */
-async function turn(shift: Shift, breaker: Breaker): Promise<number | null> {
+async function turn(shift: Shift, breaker: Breaker, ends: AbortSignal): Promise<number | null> {
   const { ports, settings, run, slots, lead } = shift
   try {
-    await breaker.tick(lead.signal)
+    await breaker.tick(ends)
+    await takeBackStrays(shift)
     const halted = breaker.open()
     if (halted !== null && run.mode !== 'daemon' && slots.count() === 0) throw halted
     const claimed = halted === null ? await claim(shift, breaker) : 0
     if (claimed > 0 || slots.count() > 0) return settings.pollMs
     return run.mode === 'daemon' ? settings.pollMs : await pauseOfOnce(shift)
   } catch (error) {
-    if (breaker.open() === error || lead.signal.aborted) throw error
-    ports.emit({ kind: 'worker.trouble', failure: asFailure(error) })
+    lead.signal.throwIfAborted()
+    if (breaker.open() === error) throw error
+    if (!ends.aborted) ports.emit({ kind: 'worker.trouble', failure: asFailure(error) })
     return settings.pollMs
   }
 }
 
+/** A claim whose answer was lost, or a run that could not write its end: the copy goes back into the queue. */
+async function takeBackStrays({ ports, lead, slots, strays }: Shift): Promise<void> {
+  if (!strays.suspected) return
+  strays.suspected = false
+  await ports.work.releaseStray(lead.proof, slots.ids()).catch((error: unknown) => {
+    strays.suspected = true
+    throw error
+  })
+}
+
 async function claim(shift: Shift, breaker: Breaker): Promise<number> {
-  const { ports, settings, slots, lead, run, stop } = shift
+  const { ports, settings, slots, lead, run, stop, strays } = shift
   const free = settings.slots - slots.count()
   if (free <= 0) return 0
   lead.requireTrusted()
   const largeSlots = Math.max(1, settings.slots - 1) - slots.countLarge(settings.largeBytes)
   const request = { proof: lead.proof, slots: free, largeSlots, largeBytes: settings.largeBytes, only: run.only }
-  const claimed = await ports.work.claim(request)
+  const claimed = await ports.work.claim(request).catch((error: unknown) => {
+    strays.suspected = true
+    throw error
+  })
   for (const one of claimed) {
     ports.emit({ kind: 'copy.claimed', copy: one.copy, term: lead.proof.term })
     const runCopy = (what: ClaimedCopy, slot: Slot) => ports.runCopy(what, lead, slot)
     const slotPorts = { work: ports.work, emit: ports.emit, lead, breaker, runCopy, stopping: stop }
-    slots.start(one, (slot) => runSlot(one, slot, slotPorts))
+    slots.start(one, async (slot) => {
+      if (!(await runSlot(one, slot, slotPorts))) strays.suspected = true
+    })
   }
   return claimed.length
 }
@@ -156,7 +176,8 @@ function keepBeating({ ports, slots, lead }: Shift, ends: AbortSignal): { end():
     if (beating || slots.count() === 0) return
     beating = true
     try {
-      slots.drop(await ports.work.heartbeat(lead.proof, slots.progress()))
+      const running = slots.snapshot()
+      running.drop(await ports.work.heartbeat(lead.proof, running.progress))
     } catch (error) {
       if (!ends.aborted) ports.emit({ kind: 'worker.trouble', failure: asFailure(error) })
     } finally {

@@ -86,7 +86,7 @@ function meaningOf(request: ZenodoRequest, answer: Answer, body: ErrorBody): Mea
   if (status === 429) return { code: 'zenodo_rate_limited' }
   if (status === 401) return { code: 'zenodo_token_refused' }
   if (status === 403) return forbidden(request, answer)
-  if (status === 404 || status === 410) return missing(request)
+  if (status === 404 || status === 410) return missing(request, answer)
   if (status >= 300 && status < 400) return { code: 'zenodo_unexpected_answer', remark: 'Check zenodo.url.' }
   if (request.verb === 'upload' || request.verb === 'remove_file') return refusedFile(status, body)
   return status === 400 ? refusedContent(request, body) : { code: 'zenodo_refused' }
@@ -106,11 +106,13 @@ function forbidden(request: ZenodoRequest, answer: Answer): Meaning {
 }
 
 /** Which of Zenodo's 404 texts comes tells nothing, so the verb alone decides. */
-function missing(request: ZenodoRequest): Meaning {
+function missing(request: ZenodoRequest, answer: Answer): Meaning {
   const code = 'zenodo_deposition_missing'
   if (request.verb === 'list' || request.verb === 'create' || request.verb === 'probe') {
     return { code: 'zenodo_unexpected_answer', remark: 'Check zenodo.url.' }
   }
+  // a page of the front end says nothing about what Zenodo holds
+  if (!isJson(answer)) return { code: 'zenodo_unavailable', details: { ambiguous: changes(request) } }
   // a second publish answers 404 (zenodo-rdm test_rest_api_simpleflow), so an earlier one may have come through
   if (request.verb === 'publish') {
     return { code, remark: 'It is gone, or already published.', details: { ambiguous: true } }

@@ -50,7 +50,7 @@ describe('the steps of a run', () => {
     [
       '47: an empty draft, publish',
       { type: 'software_publish', deposition: draft, wanted: 0 },
-      'reuse: create discard',
+      'reuse: create upload verify discard',
     ],
     ['10: first data copy', { type: 'data', editsInPlace: true }, 'create: create metadata upload verify publish'],
     [
@@ -71,7 +71,7 @@ describe('the steps of a run', () => {
     [
       '44: a publish that was done although it was not answered',
       { type: 'supp_publish', deposition: done, unchanged: true, publishedByUs: true },
-      'reuse: create',
+      'reuse: create publish',
     ],
   ])('%s', (_name, situation, expected) => {
     expect(told(situation)).toBe(expected)

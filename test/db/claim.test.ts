@@ -96,14 +96,28 @@ describe.each(databases)('claiming on %s', (kind) => {
     expect(await bench.claim(proof, { ...lanes, slots: 0 })).toEqual([])
   })
 
-  it.each(['pause', 'breaker'] as const)('takes nothing while %s is set', async (name) => {
-    const id = await bench.add({ doi: `10.5061/dryad.${name}` })
-    await bench.store.desk.setSwitch(name, { name: 'ops', reason: 'maintenance' })
+  it('takes nothing while a person has paused it', async () => {
+    const id = await bench.add({ doi: '10.5061/dryad.pause' })
+    await bench.store.desk.setSwitch('pause', { name: 'ops', reason: 'maintenance' })
     expect(await bench.claim(proof)).toEqual([])
-    expect(await bench.store.desk.switches()).toMatchObject([{ name, by: 'ops', reason: 'maintenance' }])
-    expect(await bench.store.desk.clearSwitch(name)).toBe(true)
-    expect(await bench.store.desk.clearSwitch(name)).toBe(false)
+    expect(await bench.store.desk.switches()).toMatchObject([{ name: 'pause', by: 'ops', reason: 'maintenance' }])
+    expect(await bench.store.desk.clearSwitch('pause')).toBe(true)
+    expect(await bench.store.desk.clearSwitch('pause')).toBe(false)
     expect(await bench.claim(proof)).toEqual([id])
+  })
+
+  it('asks the leader itself about the breaker: a switch left behind stops nothing', async () => {
+    const id = await bench.add({ doi: '10.5061/dryad.breaker' })
+    await bench.store.desk.setSwitch('breaker', { name: 'worker', reason: 'an earlier leader' })
+    expect(await bench.claim(proof)).toEqual([id])
+  })
+
+  it("takes back what is claimed under its term but in nobody's hands, and nothing else", async () => {
+    const ids = [await bench.add({ doi: '10.5061/dryad.held' }), await bench.add({ doi: '10.5061/dryad.stray' })]
+    await bench.claim(proof, { slots: 2 })
+    expect(await bench.store.work.releaseStray(proof, [ids[0]!])).toEqual([ids[1]])
+    expect(await bench.store.reading.get(ids[0]!)).toMatchObject({ state: 'replicating' })
+    expect(await bench.store.reading.get(ids[1]!)).toMatchObject({ state: 'enqueued', attempts: 0, rescues: 0 })
   })
 
   it('gives each copy to one of several callers at once', async () => {
@@ -176,7 +190,7 @@ describe.each(databases)('claiming on %s', (kind) => {
       { operation: 'publish', depositionId: 79, marker: null },
     ]
     for (const intent of intents) await bench.store.work.announce(proof, v2, intent)
-    await bench.store.work.settleIntent(proof, v2, intents[1]!, 'done')
+    await bench.store.work.settleIntent(proof, v2, { intent: intents[1]!, outcome: 'done' })
     await bench.store.work.settle(proof, v2, { kind: 'released', reason: 'shutdown', delayMs: 0 })
     const [again] = await bench.store.work.claim({ proof, slots: 1, largeSlots: 1, largeBytes: 1e9, only: [v2] })
     expect(again!.openIntents).toEqual([intents[0], intents[2]])

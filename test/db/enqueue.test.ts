@@ -76,18 +76,28 @@ describe.each(databases)('enqueueing on %s', (kind) => {
     const id = await bench.add(draft)
     const known = { state: 'sent', md5: 'a'.repeat(32), bytes_done: 3 }
     await bench.db.knex('zenodo_copy_files').where({ copy_id: id, ordinal: 0 }).update(known)
-    const [again] = await bench.enqueue({ ...draft, from: 'fresh/' })
+    const [again] = await bench.enqueue({ ...draft, signature: '2' })
     expect(again).toMatchObject({ created: false, copy: { id } })
     expect(await bench.store.reading.files(id)).toEqual([
       {
-        ...{ path: 'a.csv', size: 3, checksum: null, source: 'https://files.example/fresh/a.csv' },
+        ...{ path: 'a.csv', size: 3, checksum: null, source: 'https://files.example/a.csv?signature=2' },
         ...{ state: 'sent', md5: 'a'.repeat(32), bytesDone: 3 },
       },
       {
-        ...{ path: 'b.csv', size: 4, checksum: null, source: 'https://files.example/fresh/b.csv' },
+        ...{ path: 'b.csv', size: 4, checksum: null, source: 'https://files.example/b.csv?signature=2' },
         ...{ state: 'pending', md5: null, bytesDone: 0 },
       },
     ])
+  })
+
+  it('knows nothing of a file without checksum that comes from another place', async () => {
+    const id = await bench.add({ doi: '10.5061/dryad.moved' })
+    await bench.db
+      .knex('zenodo_copy_files')
+      .where({ copy_id: id })
+      .update({ state: 'sent', md5: 'a'.repeat(32) })
+    await bench.enqueue({ doi: '10.5061/dryad.moved', from: 'elsewhere/' })
+    expect(await bench.store.reading.files(id)).toMatchObject([{ state: 'pending', md5: null }])
   })
 
   it('replaces the files of a copy that has not begun', async () => {

@@ -20,12 +20,12 @@ type Write = (work: WorkStore, proof: LeaseProof, id: number) => Promise<unknown
 const onCopy: Readonly<Record<string, Write>> = {
   enterStep: (work, proof, id) => work.enterStep(proof, id, 'publish'),
   recordStep: (work, proof, id) =>
-    work.recordStep(proof, id, { step: 'create', facts: { depositionId: 666 }, data: {} }),
+    work.recordStep(proof, id, { step: 'create', facts: { depositionId: 666 }, settles: null, data: {} }),
   recordFiles: (work, proof, id) =>
     work.recordFiles(proof, id, [{ path: 'a.csv', state: 'sent', md5: 'f'.repeat(32), bytesDone: 3 }]),
   announce: (work, proof, id) => work.announce(proof, id, intent),
-  settleIntent: (work, proof, id) => work.settleIntent(proof, id, intent, 'done'),
-  repoint: (work, proof, id) => work.repoint(proof, id, 5, { depositionId: 666 }),
+  settleIntent: (work, proof, id) => work.settleIntent(proof, id, { intent, outcome: 'done' }),
+  repoint: (work, proof, id) => work.repoint(proof, id, { from: 5, to: { depositionId: 666 }, settles: null }),
   ...Object.fromEntries(
     outcomes.map(
       (outcome) =>

@@ -84,11 +84,17 @@ describe.each(databases)('the end of a run on %s', (kind) => {
   it('records steps and facts: what is not named stays, null clears', async () => {
     const facts = { depositionId: 12, conceptRecid: '11', doi: '10.5281/zenodo.12', recordUrl: 'https://z.example/12' }
     await bench.store.work.enterStep(proof, id, 'create')
-    const made = await bench.store.work.recordStep(proof, id, { step: 'create', facts, data: { created: true } })
+    const made = await bench.store.work.recordStep(proof, id, {
+      step: 'create',
+      facts,
+      settles: null,
+      data: { created: true },
+    })
     expect(made).toMatchObject({ ...facts, step: 'create', state: 'replicating' })
     const cleared = await bench.store.work.recordStep(proof, id, {
       step: 'metadata',
       facts: { doi: null, note: 'n' },
+      settles: null,
       data: {},
     })
     expect(cleared).toMatchObject({ ...facts, doi: null, note: 'n', step: 'metadata' })
@@ -118,7 +124,10 @@ describe.each(databases)('the end of a run on %s', (kind) => {
       .update({ deposition_id: 5, doi: '10.5281/zenodo.5' })
     await bench.claim(proof, { only: [ids[0]] })
     const to = { depositionId: null, doi: null, note: 'The draft was deleted at Zenodo.' }
-    expect(await bench.store.work.repoint(proof, ids[0], 5, to)).toMatchObject({ id: ids[0], ...to })
+    expect(await bench.store.work.repoint(proof, ids[0], { from: 5, to, settles: null })).toMatchObject({
+      id: ids[0],
+      ...to,
+    })
     expect(await bench.store.reading.get(ids[1])).toMatchObject(to)
     expect(await bench.store.reading.get(ids[2])).toMatchObject({ depositionId: 5, note: null })
     expect(await bench.store.reading.get(id)).toMatchObject({ depositionId: 5 })

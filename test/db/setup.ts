@@ -17,6 +17,8 @@ interface Draft {
   readonly title?: string
   /** Put before each source, to make another address of it. */
   readonly from?: string
+  /** The part of presigned addresses that is new each time. */
+  readonly signature?: string
 }
 
 export interface Bench extends TestDatabase {
@@ -78,11 +80,12 @@ function manifestOf({
   files = { 'a.csv': 3 },
   title = 'A',
   from = '',
+  signature = '1',
 }: Draft): Manifest {
   const list = Object.entries(files).map(([path, size]) => ({
     path,
     size,
-    source: `https://files.example/${from}${encodeURIComponent(path)}`,
+    source: `https://files.example/${from}${encodeURIComponent(path)}?signature=${signature}`,
   }))
   const parsed = parseManifest({
     schema: 'zenodo-replicator/manifest/v1',

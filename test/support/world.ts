@@ -1,5 +1,6 @@
 /** One test's world: a real database, the emulated Zenodo, a source of files, and the whole service on top. */
 import { createHash } from 'node:crypto'
+import mysql from 'mysql2/promise'
 import { type App, openApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import type { CopyType } from '../../src/core/copy.ts'
@@ -44,6 +45,8 @@ export interface World {
   /** Enqueues and works; @returns the copy of the (only) type named, as it is afterwards. */
   bring(draft: VersionDraft, type: CopyType): Promise<CopyView>
   copy(id: number): Promise<CopyView>
+  /** Kills the service's sessions, as a restarted server or a firewall does (MariaDB only). */
+  cutDatabase(): Promise<void>
   /** Messages that wait for the repository, in order. */
   outbox(): Promise<Array<{ readonly kind: string; readonly payload: Record<string, unknown> }>>
   close(): Promise<void>
@@ -126,6 +129,13 @@ export async function createWorld(kind: TestDatabaseKind, options: WorldOptions 
       return copy(copies[type]!.id)
     },
     copy,
+    async cutDatabase() {
+      const connection = await mysql.createConnection(database.url)
+      const own = 'DB = DATABASE() AND ID <> CONNECTION_ID()'
+      const [rows] = await connection.query(`SELECT ID AS id FROM information_schema.PROCESSLIST WHERE ${own}`)
+      for (const { id } of rows as Array<{ id: number }>) await connection.query(`KILL ${id}`).catch(ignoreGone)
+      await connection.end()
+    },
     async outbox() {
       const rows: Array<{ kind: string; payload: string }> = await database.db.knex('outbox').orderBy('id')
       return rows.map(({ kind, payload }) => ({ kind, payload: JSON.parse(payload) }))
@@ -137,6 +147,11 @@ export async function createWorld(kind: TestDatabaseKind, options: WorldOptions 
       await database.drop()
     },
   }
+}
+
+/** A session that has ended by itself meanwhile. */
+function ignoreGone(error: { readonly errno?: number }): void {
+  if (error.errno !== 1094) throw error
 }
 
 export const hex = (algorithm: string, content: string | Buffer) => createHash(algorithm).update(content).digest('hex')

@@ -47,7 +47,7 @@ test.each(['create', 'startNewVersion', 'publish', 'probe'] as const)('never rep
 })
 
 test.each([400, 401, 404, 412, 415])('never repeats a call that was answered %i', async (status) => {
-  const seen = answering([status, ''])
+  const seen = answering([status, {}])
   const { zenodo, signal } = setup()
   await failureOf(zenodo.putMetadata(1, metadata, signal))
   expect(seen).toHaveLength(1)

@@ -106,22 +106,41 @@ export interface WorkStore {
   recordFiles(proof: LeaseProof, copyId: number, files: readonly FileFact[]): Promise<void>
   /** Announces an irreversible call. Being fenced, it is also the fresh lease check right before that call. */
   announce(proof: LeaseProof, copyId: number, intent: Intent): Promise<void>
-  /** Settles the announced call: `done`, `not_done`, or what was found instead. */
-  settleIntent(proof: LeaseProof, copyId: number, intent: Intent, outcome: string): Promise<void>
+  /** Settles an announced call that brought no facts to store. */
+  settleIntent(proof: LeaseProof, copyId: number, settlement: Settlement): Promise<void>
   /** Every copy of the dataset and family that points at the deposition `from` gets these facts from now on. */
-  repoint(proof: LeaseProof, copyId: number, from: number, to: Facts): Promise<Copy>
+  repoint(proof: LeaseProof, copyId: number, change: Repointing): Promise<Copy>
   settle(proof: LeaseProof, copyId: number, outcome: Outcome): Promise<Copy>
   /** Progress and heartbeat of all running copies in one statement. @returns ids that are no longer claimed under the term. */
   heartbeat(proof: LeaseProof, running: readonly RunningProgress[]): Promise<number[]>
+  /**
+   * Takes back what is claimed under the proof's own term but in nobody's hands: a claim whose answer was lost.
+   * @param held ids that are being worked on
+   */
+  releaseStray(proof: LeaseProof, held: readonly number[]): Promise<number[]>
   /** Takes back what older terms left `replicating`: enqueued again after the quarantine, at no cost of an attempt. */
   rescue(proof: LeaseProof, options: { readonly quarantineMs: number; readonly maxRescues: number }): Promise<number[]>
   /** When the next waiting copy becomes due: milliseconds from now, 0 when one is due, null when none waits. Blocked ones do not count. */
   nextDueInMs(): Promise<number | null>
 }
 
+/** How an announced call ended: `done`, `found_done`, `not_done`, `adopted …` or `refused: …`. */
+export interface Settlement {
+  readonly intent: Intent
+  readonly outcome: string
+}
+
+export interface Repointing {
+  readonly from: number
+  readonly to: Facts
+  readonly settles: Settlement | null
+}
+
 export interface StepRecord {
   readonly step: Step
   readonly facts: Facts
+  /** The announced call whose outcome these facts are, settled in the same transaction. */
+  readonly settles: Settlement | null
   /** Shown in the event log: what was done, in data. */
   readonly data: Readonly<Record<string, unknown>>
 }

@@ -3,29 +3,32 @@ import type { Deposition } from '../../core/copy.ts'
 import { isFailure } from '../../core/failure.ts'
 import { announced } from '../announced.ts'
 import { findCreated, lookSeveralTimes } from '../find-deposition.ts'
-import { doiOf, metadataOf, type Run, type RunContext, requireDeposition } from '../run-context.ts'
+import type { Settlement } from '../ports/work-store.ts'
+import { factsOf, metadataOf, type Run, type RunContext, requireDeposition } from '../run-context.ts'
 
-export async function createDeposition(run: Run, context: RunContext): Promise<Run> {
-  const deposition = await obtain(run, context)
-  const facts = {
-    depositionId: deposition.id,
-    conceptRecid: deposition.conceptRecid,
-    doi: doiOf(run.copy, deposition, context.settings),
-    recordUrl: deposition.htmlUrl,
-  }
-  const data = { how: run.beginning, deposition: deposition.id, state: deposition.state }
-  const copy = await context.work.recordStep(context.lead.proof, run.copy.id, { step: 'create', facts, data })
-  return { ...run, copy, deposition }
+interface Obtained {
+  readonly deposition: Deposition
+  readonly settles: Settlement | null
 }
 
-async function obtain(run: Run, context: RunContext): Promise<Deposition> {
+export async function createDeposition(run: Run, context: RunContext): Promise<Run> {
+  const { deposition, settles } = await obtain(run, context)
+  const facts = factsOf(run.copy, deposition, context.settings)
+  const data = { how: run.beginning, state: deposition.state }
+  const copy = await context.work.recordStep(context.lead.proof, run.copy.id, { step: 'create', facts, settles, data })
+  return { ...run, copy, deposition, settles: null }
+}
+
+async function obtain(run: Run, context: RunContext): Promise<Obtained> {
   switch (run.beginning) {
     case 'create':
       return create(run, context)
     case 'reuse':
-      return requireDeposition(run).deposition
-    case 'reopen':
-      return context.depositions.reopen(requireDeposition(run).deposition.id, context.signal)
+      return { deposition: requireDeposition(run).deposition, settles: run.settles }
+    case 'reopen': {
+      const { id } = requireDeposition(run).deposition
+      return { deposition: await context.depositions.reopen(id, context.signal), settles: run.settles }
+    }
     case 'new_version':
       return startNewVersion(run, context)
     case 'drop_edit_then_new_version':
@@ -35,39 +38,42 @@ async function obtain(run: Run, context: RunContext): Promise<Deposition> {
 }
 
 /** Zenodo knows no idempotency key: a marker in the first write finds the draft again when the answer is lost. */
-async function create(run: Run, context: RunContext): Promise<Deposition> {
+async function create(run: Run, context: RunContext): Promise<Obtained> {
   const marker = context.marker()
   const metadata = metadataOf(run, null, context.settings)
   const marked = { ...metadata, keywords: [...(metadata.keywords ?? []), marker] }
   const intent = { operation: 'create', depositionId: null, marker } as const
-  return announced(run, context, intent, {
+  const { result, settlement } = await announced(run, context, intent, {
     act: () => context.depositions.create(marked, context.signal),
     find: () => findCreated(marker, context),
   })
+  return { deposition: result, settles: settlement }
 }
 
 /** An open next draft of the family is adopted: Zenodo keeps at most one, and refuses another while that has files. */
-async function startNewVersion(run: Run, context: RunContext): Promise<Deposition> {
+async function startNewVersion(run: Run, context: RunContext): Promise<Obtained> {
   const { deposition } = requireDeposition(run)
   const intent = { operation: 'new_version', depositionId: deposition.id, marker: null } as const
   const find = () =>
     lookSeveralTimes(context, () => context.depositions.findOpenDraft(deposition.conceptRecid, context.signal))
-  return announced(run, context, intent, {
+  const { result, settlement } = await announced(run, context, intent, {
     act: () => context.depositions.startNewVersion(deposition.id, context.signal),
     find,
     mayHaveHappened: (error) => isFailure(error, 'zenodo_draft_exists'),
   })
+  return { deposition: result, settles: settlement }
 }
 
 /** The record was read as `inprogress` in this run: what is dropped is an edit, never a draft. */
 async function dropEdit(run: Run, context: RunContext): Promise<void> {
   const { deposition } = requireDeposition(run)
   const intent = { operation: 'discard', depositionId: deposition.id, marker: null } as const
-  await announced(run, context, intent, {
+  const { settlement } = await announced(run, context, intent, {
     act: () => context.depositions.discard(deposition.id, context.signal),
     find: async () => {
       const now = await context.depositions.get(deposition.id, context.signal)
       return now?.state === 'done' ? undefined : null
     },
   })
+  await context.work.settleIntent(context.lead.proof, run.copy.id, settlement)
 }

@@ -1,11 +1,12 @@
-/** The record becomes public, and that is read back: a record counts as published only when Zenodo shows our files and metadata. */
+/** The record becomes public, and that is read back: it counts only when Zenodo shows `done` with our files and metadata. */
 import type { Deposition } from '../../core/copy.ts'
 import { Failure, isFailure } from '../../core/failure.ts'
-import { isUnchanged } from '../../core/file-changes.ts'
+import { differences } from '../../core/file-changes.ts'
 import { metadataShown } from '../../core/metadata/deposit-metadata.ts'
 import { announced } from '../announced.ts'
 import { lookSeveralTimes } from '../find-deposition.ts'
-import { changesOf, doiOf, metadataOf, type Run, type RunContext, requireDeposition } from '../run-context.ts'
+import type { Settlement } from '../ports/work-store.ts'
+import { changesOf, factsOf, metadataOf, type Run, type RunContext, requireDeposition } from '../run-context.ts'
 
 /**
  * `submitted` stays true while a published record is edited, so only `state: done` proves anything (zenodo-rdm legacyjson).
@@ -13,56 +14,64 @@ import { changesOf, doiOf, metadataOf, type Run, type RunContext, requireDeposit
  */
 export async function publish(run: Run, context: RunContext): Promise<Run> {
   const { deposition } = requireDeposition(run)
-  const intent = { operation: 'publish', depositionId: deposition.id, marker: null } as const
-  await announced(run, context, intent, {
-    act: () => context.depositions.publish(deposition.id, context.signal),
-    find: () => readBack(deposition.id, context).then((shown) => (shown ? undefined : null)),
-    mayHaveHappened: (error) => isFailure(error, 'zenodo_deposition_missing'),
-  })
-  const shown = await readBack(deposition.id, context)
-  requireOurs(run, shown, context)
-  const facts = {
-    doi: doiOf(run.copy, shown, context.settings),
-    recordUrl: shown.htmlUrl,
-    conceptRecid: shown.conceptRecid,
-  }
-  const data = { deposition: shown.id, doi: shown.doi }
-  const copy = await context.work.recordStep(context.lead.proof, run.copy.id, { step: 'publish', facts, data })
+  const settles = run.publishedByUs ? foundPublished(run) : await makePublic(run, context)
+  const shown = run.publishedByUs ? deposition : await confirmed(run, context)
+  const facts = factsOf(run.copy, shown, context.settings)
+  const data = { deposition: shown.id }
+  const { work, lead } = context
+  const copy = await work.recordStep(lead.proof, run.copy.id, { step: 'publish', facts, settles, data })
+  // the link of the submission led to the draft, which is now the record
   const submission = run.claimed.siblings.some((other) => other.depositionId === shown.id)
-  // the submission's link led to the draft, which is now the record
-  if (submission) await context.work.repoint(context.lead.proof, run.copy.id, shown.id, facts)
+  if (submission) await work.repoint(lead.proof, run.copy.id, { from: shown.id, to: facts, settles: null })
   return { ...run, copy, deposition: shown }
 }
 
-/** The deposition once Zenodo shows it as done, or null when it does not within the looks allowed. */
-function readBack(id: number, context: RunContext): Promise<Deposition | null> {
+async function makePublic(run: Run, context: RunContext): Promise<Settlement> {
+  const { id } = requireDeposition(run).deposition
+  const intent = { operation: 'publish', depositionId: id, marker: null } as const
+  const { settlement } = await announced(run, context, intent, {
+    act: () => context.depositions.publish(id, context.signal),
+    find: async () => ((await lookUntil(id, context, (shown) => shown.state === 'done')) ? undefined : null),
+    mayHaveHappened: (error) => isFailure(error, 'zenodo_deposition_missing'),
+  })
+  return settlement
+}
+
+function foundPublished(run: Run): Settlement {
+  const { id } = requireDeposition(run).deposition
+  return { intent: { operation: 'publish', depositionId: id, marker: null }, outcome: 'found_done' }
+}
+
+/** The record as it should be shown, once Zenodo shows it so. @throws Failure naming what is not as it should be. */
+async function confirmed(run: Run, context: RunContext): Promise<Deposition> {
+  const { id } = requireDeposition(run).deposition
+  const ours = await lookUntil(id, context, (shown) => strange(run, shown, context).length === 0)
+  if (ours) return ours
+  const shown = await context.depositions.get(id, context.signal)
+  if (shown?.state !== 'done')
+    throw new Failure('publish_unconfirmed', `Zenodo does not show record ${id} as published.`)
+  const found = strange(run, shown, context).slice(0, 5).join('; ')
+  throw new Failure('published_differently', `The published record ${id} is not as it was sent: ${found}.`)
+}
+
+function lookUntil(id: number, context: RunContext, good: (shown: Deposition) => boolean): Promise<Deposition | null> {
   return lookSeveralTimes(context, async () => {
     const shown = await context.depositions.get(id, context.signal)
-    return shown?.state === 'done' ? shown : null
+    return shown !== null && good(shown) ? shown : null
   })
 }
 
-/** @throws Failure `publish_unconfirmed`, naming what is not as it should be. */
-function requireOurs(run: Run, shown: Deposition | null, context: RunContext): asserts shown is Deposition {
-  if (shown === null) throw new Failure('publish_unconfirmed', 'Zenodo does not show the record as published.')
+/** What keeps a deposition from being our published record, in words. */
+function strange(run: Run, shown: Deposition, context: RunContext): string[] {
+  if (shown.state !== 'done') return ['it is not published']
   const fields = metadataShown(metadataOf(run, shown, context.settings), shown.metadata)
-  if (fields.length > 0) {
-    throw new Failure(
-      'publish_unconfirmed',
-      `The published record ${shown.id} shows other metadata than ours: ${fields.join(', ')}.`,
-    )
-  }
-  if (!isUnchanged(changesOf(run, shown.files))) {
-    throw new Failure('publish_unconfirmed', `The published record ${shown.id} does not show our files.`)
-  }
+  return [...fields.map((field) => `its ${field} differs`), ...differences(changesOf(run, shown.files))]
 }
 
-/** Whether a publish that was announced but never settled is there to see: then nothing is left to do. */
+/** Whether a publish that was announced but never settled is there to see: then nothing is left to do but to store it. */
 export function wasPublishedByUs(run: Run, deposition: Deposition, context: RunContext): boolean {
   const open = run.claimed.openIntents.some(
     (intent) => intent.operation === 'publish' && intent.depositionId === deposition.id,
   )
-  if (!open || deposition.state !== 'done' || run.copy.depositionId !== deposition.id) return false
-  const shows = metadataShown(metadataOf(run, deposition, context.settings), deposition.metadata)
-  return shows.length === 0 && isUnchanged(changesOf(run, deposition.files))
+  return open && run.copy.depositionId === deposition.id && strange(run, deposition, context).length === 0
 }

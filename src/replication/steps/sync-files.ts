@@ -19,7 +19,12 @@ export async function syncFiles(run: Run, context: RunContext): Promise<Run> {
   )
   const files = await ledger.close()
   const data = { deposition: deposition.id, sent: upload.length, removed: remove.length, kept: keep.length }
-  const copy = await context.work.recordStep(context.lead.proof, run.copy.id, { step: 'upload', facts: {}, data })
+  const copy = await context.work.recordStep(context.lead.proof, run.copy.id, {
+    step: 'upload',
+    facts: {},
+    settles: null,
+    data,
+  })
   return { ...examined, copy, files }
 }
 
@@ -33,13 +38,14 @@ export async function recordKnownFiles(run: Run, deposition: Deposition, context
 async function removeFile(run: Run, context: RunContext, file: RemoteFile): Promise<void> {
   const { deposition } = requireDeposition(run)
   const intent = { operation: 'remove_file', depositionId: deposition.id, marker: null } as const
-  await announced(run, context, intent, {
+  const { settlement } = await announced(run, context, intent, {
     act: () => context.depositions.removeFile(deposition, file, context.signal),
     find: async () => {
       const now = await context.depositions.get(deposition.id, context.signal)
       return now && !now.files.some((there) => there.name === file.name) ? undefined : null
     },
   })
+  await context.work.settleIntent(context.lead.proof, run.copy.id, settlement)
 }
 
 interface Sending {

@@ -6,6 +6,11 @@ export async function updateMetadata(run: Run, context: RunContext): Promise<Run
   const metadata = metadataOf(run, deposition, context.settings)
   const updated = await context.depositions.putMetadata(deposition.id, metadata, context.signal)
   const data = { deposition: deposition.id, title: metadata.title ?? null }
-  const copy = await context.work.recordStep(context.lead.proof, run.copy.id, { step: 'metadata', facts: {}, data })
+  const copy = await context.work.recordStep(context.lead.proof, run.copy.id, {
+    step: 'metadata',
+    facts: {},
+    settles: null,
+    data,
+  })
   return { ...run, copy, deposition: updated }
 }

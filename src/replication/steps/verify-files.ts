@@ -18,6 +18,11 @@ export async function verifyFiles(run: Run, context: RunContext): Promise<Run> {
     throw new Failure('verification_failed', text, { details: { deposition: id, differences: found.length } })
   }
   const data = { deposition: id, files: deposition.files.length, skipped: run.files.length - wantedFiles(run).length }
-  const copy = await context.work.recordStep(context.lead.proof, run.copy.id, { step: 'verify', facts: {}, data })
+  const copy = await context.work.recordStep(context.lead.proof, run.copy.id, {
+    step: 'verify',
+    facts: {},
+    settles: null,
+    data,
+  })
   return { ...run, copy, deposition }
 }
