@@ -83,7 +83,7 @@ export function wantedFiles(run: Pick<Run, 'files'>): CopyFile[] {
 }
 
 /** The DOI under which this deposition is found once published. */
-export function doiOf(copy: Copy, deposition: Deposition, settings: RunSettings): string {
+function doiOf(copy: Copy, deposition: Deposition, settings: RunSettings): string {
   if (editsInPlace(copy, settings)) return externalDoi(copy.dataset.doi)
   return deposition.doi ?? settings.reservedDoi(deposition.id)
 }

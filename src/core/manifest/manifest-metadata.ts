@@ -72,7 +72,7 @@ export const metadataSchema = z
   .describe('DataCite metadata of the dataset (the attributes object of DataCite JSON); other attributes are kept')
 
 /** The DataCite part of a manifest. */
-export type ManifestMetadata = z.infer<typeof metadataSchema>
+type ManifestMetadata = z.infer<typeof metadataSchema>
 /** One entry of a list attribute of the metadata, such as `MetadataEntry<'creators'>`. */
 export type MetadataEntry<Key extends 'creators' | 'fundingReferences' | 'relatedIdentifiers' | 'geoLocations'> =
   NonNullable<ManifestMetadata[Key]>[number]
