@@ -109,7 +109,9 @@ const sources = section(
 const hostRule = 'a host name or a list of host names'
 const lease = section(
   {
-    name: name('a name of 1 to 191 characters').describe('Services that share a database need a lease each'),
+    name: name('a name of 1 to 191 characters').describe(
+      'Name of the row that says who leads; the same for all workers on one table of copies',
+    ),
     ttlSeconds: seconds(0.2, 3600, 'Seconds after which a lease that was not renewed may be taken over'),
     quarantineSeconds: seconds(0, 86_400, 'Seconds that copies of a dead leader wait before they go on'),
   },

@@ -108,6 +108,36 @@ describe.each(databases)('an outage of Zenodo on %s', (kind) => {
     }
   })
 
+  it('charges no copy either when the database cannot store the halt at that moment', async () => {
+    const world = await createWorld(kind, { config: { 'breaker.failures': 1 } })
+    const stop = new AbortController()
+    try {
+      const { software } = await world.enqueue({ software: { 'a.R': '1' } }, 'software')
+      await world.zenodo.fault({
+        match: { path: '/api/' },
+        times: 0,
+        delayMs: 100,
+        status: 503,
+        body: '<html>down</html>',
+      })
+      const working = world.app.worker({ mode: 'daemon', only: null }, stop.signal)
+      await expect.poll(() => world.events.some((event) => event.kind === 'copy.claimed'), { interval: 5 }).toBe(true)
+      await world.sql('ALTER TABLE switches RENAME TO switches_away')
+      await expect
+        .poll(() => world.events.some((event) => event.kind === 'breaker.opened'), { timeout: 20_000 })
+        .toBe(true)
+      await world.sql('ALTER TABLE switches_away RENAME TO switches')
+      await world.zenodo.clearFaults()
+      await expect.poll(async () => (await world.copy(software!.id)).state, { timeout: 20_000 }).toBe('finished')
+      expect(await world.copy(software!.id)).toMatchObject({ attempts: 1, error: null })
+      stop.abort('test')
+      await working
+    } finally {
+      stop.abort('test')
+      await world.close()
+    }
+  })
+
   it('a refused token halts the worker and blames no copy', async () => {
     const world = await createWorld(kind, { config: { 'zenodo.token': 'wrong' } })
     try {

@@ -47,6 +47,8 @@ export interface World {
   copy(id: number): Promise<CopyView>
   /** Kills the service's sessions, as a restarted server or a firewall does (MariaDB only). */
   cutDatabase(): Promise<void>
+  /** Changes the database behind the service's back. */
+  sql(statement: string): Promise<void>
   /** Messages that wait for the repository, in order. */
   outbox(): Promise<Array<{ readonly kind: string; readonly payload: Record<string, unknown> }>>
   close(): Promise<void>
@@ -129,6 +131,7 @@ export async function createWorld(kind: TestDatabaseKind, options: WorldOptions 
       return copy(copies[type]!.id)
     },
     copy,
+    sql: async (statement) => void (await database.db.knex.raw(statement)),
     async cutDatabase() {
       const connection = await mysql.createConnection(database.url)
       const own = 'DB = DATABASE() AND ID <> CONNECTION_ID()'
