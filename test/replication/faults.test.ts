@@ -155,3 +155,20 @@ describe.each(databases)('lost answers and other faults on %s', (kind) => {
     },
   )
 })
+
+describe.each(databases.filter((kind) => kind === 'mariadb'))('a database that cuts connections, %s', (kind) => {
+  it('loses nothing and charges no attempt', async () => {
+    const world = await createWorld(kind)
+    try {
+      const dois = [1, 2, 3].map((number) => `10.5061/dryad.${number}`)
+      for (const doi of dois) await world.enqueue({ doi, software: { 'f1.txt': 'one' } }, 'software')
+      const cutting = setInterval(() => void world.cutDatabase(), 150)
+      await world.work().finally(() => clearInterval(cutting))
+      const { copies } = await world.app.reading.list({})
+      expect(copies.map((copy) => [copy.state, copy.attempts])).toEqual(Array(3).fill(['finished', 1]))
+      expect(await world.zenodo.records()).toHaveLength(3)
+    } finally {
+      await world.close()
+    }
+  })
+})
