@@ -141,19 +141,6 @@ describe.each(databases)('lost answers and other faults on %s', (kind) => {
     })
     expect(held(await world.zenodo.record(second.depositionId))).toEqual(md5s({ 'f2.txt': 'two' }))
   })
-
-  it.runIf(kind === 'mariadb')(
-    'connections that the database cuts all the time lose nothing and charge no attempt',
-    async () => {
-      for (const number of [1, 2, 3])
-        await world.enqueue({ doi: `10.5061/dryad.${number}`, software: files }, 'software')
-      const cutting = setInterval(() => void world.cutDatabase(), 150)
-      await world.work().finally(() => clearInterval(cutting))
-      const { copies } = await world.app.reading.list({})
-      expect(copies.map((copy) => [copy.state, copy.attempts])).toEqual(Array(3).fill(['finished', 1]))
-      expect(await world.zenodo.records()).toHaveLength(3)
-    },
-  )
 })
 
 describe.each(databases.filter((kind) => kind === 'mariadb'))('a database that cuts connections, %s', (kind) => {
