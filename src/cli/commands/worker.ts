@@ -52,6 +52,7 @@ async function work(
   })
   const { stopped } = await runWorker(app, { mode, only: null }, stop)
   if (mode === 'daemon') return { data: { stopped } }
+  if (touched.size === 0) await explainIdleness(app, output)
   const copies = await viewsOf(app, [...touched])
   const failed = copies.filter((copy) => copy.state === 'error').length
   return {
@@ -59,4 +60,14 @@ async function work(
     text: resultText(copies, output),
     exitCode: failed > 0 ? exitCodes.copiesFailed : exitCodes.done,
   }
+}
+
+/** Nothing was claimed: when that is a person's doing, say so. */
+async function explainIdleness(app: App, output: Output): Promise<void> {
+  const pause = (await app.desk.switches()).find((one) => one.name === 'pause')
+  if (!pause) return
+  const reason = pause.reason === null ? '' : `: ${pause.reason}`
+  output.talk(
+    `Claiming is paused by ${pause.by} since ${pause.since}${reason}. \`zenodo-replicator unpause\` ends that.`,
+  )
 }
