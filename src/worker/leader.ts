@@ -8,11 +8,11 @@
  * A lease that is lost stays lost: the process aborts its work and ends.
  */
 import { asFailure, Failure } from '../core/failure.ts'
-import { mayTakeOver, renewEveryMs, trustMs } from '../core/lease-rules.ts'
-import type { Emit } from '../replication/events.ts'
-import type { Leadership, LeaseRow, LeaseStore } from '../replication/ports/lease.ts'
+import { mayTakeOver, renewEveryMs } from '../core/lease-rules.ts'
+import type { LeaseRow } from '../replication/ports/lease.ts'
 import type { LeaseProof } from '../replication/ports/work-store.ts'
 import { type HostLock, takeHostLock } from './host-lock.ts'
+import { type HeldLease, keepLease, type LeaderPorts } from './keep-lease.ts'
 import { isGone, processIdentity } from './process-identity.ts'
 import { sleep } from './timers.ts'
 
@@ -27,21 +27,6 @@ export interface LeaseSettings {
   readonly wait: boolean
 }
 
-export interface LeaderPorts {
-  readonly leases: LeaseStore
-  readonly emit: Emit
-}
-
-export interface HeldLease extends Leadership {
-  /**
-   * Whether the process that held the lease before is known to be dead. Otherwise what it left running waits for the
-   * quarantine; one that let go in order left nothing running.
-   */
-  readonly quiet: boolean
-  /** Only after all work has stopped. */
-  release(): Promise<void>
-}
-
 /** Waits until this process leads. @throws Failure `lease_held`, or the reason of the signal. */
 export async function becomeLeader(
   ports: LeaderPorts,
@@ -52,7 +37,7 @@ export async function becomeLeader(
   try {
     const { proof, quiet, startedAt } = await waitForLease(ports, settings, signal)
     ports.emit({ kind: 'lease.acquired', term: proof.term, host: settings.host })
-    return keepLease({ proof, quiet, trustedFrom: startedAt, lock }, ports, settings)
+    return keepLease({ proof, quiet, trustedFrom: startedAt, lock }, ports, settings.ttlMs)
   } catch (error) {
     await lock.release()
     throw error
@@ -146,112 +131,4 @@ async function tryToAcquire(row: LeaseRow, since: number, candidate: Candidate):
 
 function heldBy(who: string): Failure {
   return new Failure('lease_held', `The lease is held by ${who}, which is alive.`)
-}
-
-interface Held {
-  readonly proof: LeaseProof
-  readonly quiet: boolean
-  /** Monotonic time at which the acquiring statement started. */
-  readonly trustedFrom: number
-  readonly lock: HostLock
-}
-
-function keepLease(held: Held, ports: LeaderPorts, { ttlMs }: LeaseSettings): HeldLease {
-  const lost = new AbortController()
-  const released = new AbortController()
-  let trustedUntil = held.trustedFrom + trustMs(ttlMs)
-
-  const lose = (reason: string) => {
-    if (lost.signal.aborted || released.signal.aborted) return
-    ports.emit({ kind: 'lease.lost', term: held.proof.term, reason })
-    lost.abort(new Failure('lease_lost', `The lease of term ${held.proof.term} is lost: ${reason}.`))
-  }
-  const requireTrusted = () => {
-    if (performance.now() >= trustedUntil) lose('it was not renewed in time')
-    lost.signal.throwIfAborted()
-  }
-  /** A renewal that hangs must not keep running transfers alive: nobody else might ask in time. */
-  const watchdog = setInterval(() => {
-    if (performance.now() >= trustedUntil) lose('it was not renewed in time')
-  }, ttlMs / 30)
-  const renew = async () => {
-    const startedAt = performance.now()
-    const still = await ports.leases.renew(held.proof, ttlMs)
-    if (!still) return lose('another worker has taken it')
-    requireTrusted()
-    trustedUntil = startedAt + trustMs(ttlMs)
-  }
-  const renewing = keepRenewing(
-    { renew, requireTrusted, every: renewEveryMs(ttlMs), ports },
-    AbortSignal.any([lost.signal, released.signal]),
-  )
-  return {
-    proof: held.proof,
-    quiet: held.quiet,
-    signal: lost.signal,
-    requireTrusted,
-    async release() {
-      released.abort()
-      try {
-        await Promise.race([letGo(), giveUp(releaseMs)])
-        if (!lost.signal.aborted) ports.emit({ kind: 'lease.released', term: held.proof.term })
-      } finally {
-        clearInterval(watchdog)
-        await held.lock.release()
-      }
-    },
-  }
-
-  /** A lost lease is somebody else's: nothing is written then, and a renewal that hangs is not waited for. */
-  async function letGo(): Promise<void> {
-    if (lost.signal.aborted) return
-    await renewing
-    if (!lost.signal.aborted) await ports.leases.release(held.proof)
-  }
-}
-
-/** A database that does not answer must not keep a process from ending; the lease then runs out by itself. */
-const releaseMs = 5000
-
-function giveUp(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref())
-}
-
-interface Renewing {
-  readonly renew: () => Promise<void>
-  readonly requireTrusted: () => void
-  readonly every: number
-  readonly ports: LeaderPorts
-}
-
-/** A renewal that fails is tried again soon; when trust runs out meanwhile, the lease is lost. */
-async function keepRenewing({ renew, requireTrusted, every, ports }: Renewing, end: AbortSignal): Promise<void> {
-  let pause = every
-  while (!end.aborted) {
-    try {
-      await sleep(pause, end)
-      await renew()
-      pause = every
-    } catch (error) {
-      if (end.aborted) return
-      ports.emit({ kind: 'worker.trouble', failure: renewalFailed(error) })
-      pause = every / 5
-      expectLoss(requireTrusted)
-    }
-  }
-}
-
-function renewalFailed(cause: unknown): Failure {
-  return new Failure('database_unreachable', 'The lease could not be renewed; it is tried again while it is trusted.', {
-    cause,
-  })
-}
-
-/** Losing the lease is told through its signal; the error itself has nobody else to go to here. */
-function expectLoss(requireTrusted: () => void): void {
-  try {
-    requireTrusted()
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error
-  }
 }

@@ -5,7 +5,7 @@ import { asFailure, Failure, isFailure } from '../core/failure.ts'
 import type { Emit, ServiceEvent } from '../replication/events.ts'
 import type { ClaimedCopy, Outcome, WorkStore } from '../replication/ports/work-store.ts'
 import type { Breaker } from './breaker.ts'
-import type { HeldLease } from './leader.ts'
+import type { HeldLease } from './keep-lease.ts'
 import type { Slot } from './slots.ts'
 import { sleep } from './timers.ts'
 

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createStore } from '../../src/db/store.ts'
 import type { ServiceEvent } from '../../src/replication/events.ts'
-import { becomeLeader, type HeldLease, type LeaseSettings } from '../../src/worker/leader.ts'
+import type { HeldLease } from '../../src/worker/keep-lease.ts'
+import { becomeLeader, type LeaseSettings } from '../../src/worker/leader.ts'
 import { createTestDatabase, databases, type TestDatabase } from '../support/database.ts'
 
 const ttlMs = 600
