@@ -28,7 +28,7 @@ export function table(head: readonly string[], rows: ReadonlyArray<readonly stri
   const natural = head.map((_, index) => Math.max(...all.map((row) => widthOf(row[index] ?? ''))))
   const others = natural.slice(0, -1).reduce((sum, width) => sum + width + between, 0)
   const last = natural.at(-1) ?? 0
-  const room = columns === null ? last : Math.max(leastForLast, columns - others)
+  const room = columns === null ? last : Math.max(leastForLast, longestLink(rows), columns - others)
   const colWidths = [...natural.slice(0, -1), Math.min(last, room)]
   const made = new Table({
     head: [...head],
@@ -42,6 +42,12 @@ export function table(head: readonly string[], rows: ReadonlyArray<readonly stri
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n')
+}
+
+/** A link that is cut leads nowhere, so it goes beyond the edge of a narrow terminal instead. */
+function longestLink(rows: ReadonlyArray<readonly string[]>): number {
+  const links = rows.map((row) => row.at(-1) ?? '').filter((cell) => /^https?:\/\/\S+$/.test(cell))
+  return Math.max(0, ...links.map(widthOf))
 }
 
 function widthOf(cell: string): number {
