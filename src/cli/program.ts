@@ -2,10 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { Command, CommanderError, Option } from 'commander'
-import { logLevels } from '../config/schema.ts'
-import { loadConfig } from '../config.ts'
+import { logLevels } from '../config/log-levels.ts'
 import { asFailure, Failure } from '../core/failure.ts'
-import type { CommandSpec, Context } from './command.ts'
+import type { CommandSpec } from './command.ts'
 import { commandList } from './command-list.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 import { oneOf } from './option-values.ts'
@@ -46,10 +45,12 @@ function buildProgram(output: Output, env: NodeJS.ProcessEnv, onEnd: (exitCode: 
     const command = addCommand(parent, second ?? first, spec)
     command.action(async () => {
       const globals = command.optsWithGlobals<Globals>()
-      const { run } = await spec.load()
+      // loaded only for a command that runs: help and usage errors have no use for the settings
+      const [{ run }, { loadConfig }] = await Promise.all([spec.load(), import('../config.ts')])
       // each command declares the shape of its own options; here they are only handed over
       const given = { args: command.args, options: command.opts() as never }
-      const result = await run(createContext(output, env, globals), given)
+      const settings = () => loadConfig({ argvFile: globals.config, env, flags: { 'log.level': globals.logLevel } })
+      const result = await run({ output, actorName: `cli:${userName()}`, settings }, given)
       output.result(result)
       onEnd(result.exitCode ?? exitCodes.done)
     })
@@ -89,14 +90,6 @@ function exampleText(specs: readonly CommandSpec[]): string {
 /** Errors are told once, in our words and form; commander only throws them. */
 function quieten(command: Command): void {
   command.exitOverride().configureOutput({ writeErr: () => {} })
-}
-
-function createContext(output: Output, env: NodeJS.ProcessEnv, globals: Globals): Context {
-  return {
-    output,
-    actorName: `cli:${userName()}`,
-    settings: () => loadConfig({ argvFile: globals.config, env, flags: { 'log.level': globals.logLevel } }),
-  }
 }
 
 function userName(): string {

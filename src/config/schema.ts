@@ -1,9 +1,8 @@
 /** Which settings are there, what does each mean, and what does it accept? The texts are also what a refusal says. */
+
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
-
-/** Levels of `log.level`, most talkative first. */
-export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+import { logLevels } from './log-levels.ts'
 
 function wholeNumber(min: number, max: number, about: string) {
   const error = `a whole number from ${min} to ${max}`
