@@ -18,7 +18,10 @@ import { runWorker, type WorkerRun, type WorkerSettings } from './worker/worker.
 import { mayEchoReservedDoi, reservedDoi } from './zenodo/addresses.ts'
 import { createDepositions } from './zenodo/client.ts'
 
-const userAgent = 'zenodo-replicator/0.1 (+https://www.npmjs.com/package/zenodo-replicator)'
+/** Zenodo's front end blocks clients that do not say who they are (zenodo/zenodo-docs-user#180). */
+function userAgentOf({ zenodo }: Config): string {
+  return zenodo.contact === '' ? 'zenodo-replicator/0.1' : `zenodo-replicator/0.1 (+${zenodo.contact})`
+}
 
 /** The service, opened on one configuration. Close it when done. */
 export type App = Awaited<ReturnType<typeof openApp>>
@@ -60,6 +63,8 @@ export async function openApp(config: Config) {
         await depositions.close()
       }
     },
+    /** Milliseconds until the next waiting copy that nothing holds back becomes due; null when there is none. */
+    nextDueInMs: () => store.work.nextDueInMs(),
     worker: (run: WorkerRun, stop: AbortSignal) =>
       work({ config, store, emit, databaseLabel: database.label }, run, stop),
     close: () => database.close(),
@@ -83,7 +88,7 @@ async function work({ config, store, emit, databaseLabel }: Parts, run: WorkerRu
     stallMs: config.transfer.stallSeconds * 1000,
     fileAttempts: config.transfer.fileAttempts,
     retryBaseMs: config.transfer.retryBaseSeconds * 1000,
-    userAgent,
+    userAgent: userAgentOf(config),
     emit,
   })
   const ports = {
@@ -126,7 +131,7 @@ function openZenodo(
   return createDepositions({
     baseUrl: config.zenodo.url,
     token: config.zenodo.token,
-    userAgent,
+    userAgent: userAgentOf(config),
     requestsPerMinute: config.zenodo.requestsPerMinute,
     requestsPerHour: config.zenodo.requestsPerHour,
     stallMs: config.transfer.stallSeconds * 1000,

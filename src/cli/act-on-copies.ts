@@ -38,13 +38,13 @@ export async function actOnCopies(
   })
 }
 
-/** Without ids or states, requeue leaves cancelled copies alone: that decision is taken back by name only. */
+/** Without ids or states, requeue is for what failed: the copies that wait behind follow by themselves. */
 function filterOf(action: PersonAction, { args, options }: Given<ActOptions>): CopyFilter {
   const ids = args.map(copyId)
   const named = ids.length > 0 || [options.dataset, options.state, options.type, options.error].some(Boolean)
   if (!named)
     throw new Failure('bad_request', `Name the copies to ${action}: ids, --dataset, --state, --type or --error.`)
-  const usual: CopyState[] | undefined = action === 'requeue' && ids.length === 0 ? ['enqueued', 'error'] : undefined
+  const usual: CopyState[] | undefined = action === 'requeue' && ids.length === 0 ? ['error'] : undefined
   const states = options.state ?? usual
   return {
     ...(ids.length > 0 ? { ids } : {}),

@@ -62,6 +62,12 @@ const zenodo = section(
       .describe('File that holds the token, such as a systemd credential. Well-known variable: ZENODO_TOKEN_FILE'),
     api: oneOf(['deposit'], "Which of Zenodo's two APIs is spoken"),
     communities: names(communityRule).describe('Communities that every new record is submitted to'),
+    contact: z
+      .string({ error: 'an address such as mailto:data@example.org' })
+      .regex(/^[\x21-\x27\x2a-\x7e]*$/, {
+        error: 'an address such as mailto:data@example.org, without spaces and brackets',
+      })
+      .describe('Where Zenodo can reach the operator; sent as part of the user agent'),
     requestsPerMinute: wholeNumber(1, 1_000_000, 'Requests a minute, until Zenodo itself says what it allows'),
     requestsPerHour: wholeNumber(1, 10_000_000, 'Requests an hour, until Zenodo itself says what it allows'),
     retryBaseSeconds: seconds(0, 600, 'Seconds before a read is asked again that got no answer; later pauses grow'),

@@ -50,7 +50,7 @@ export const unfinishedStates = ['enqueued', 'replicating', 'error', 'deferred']
 
 const whyNot: Readonly<Record<CopyState, string>> = {
   enqueued: 'it is waiting in the queue',
-  replicating: 'the worker is busy with it; wait, or pause the worker first',
+  replicating: 'the worker is busy with it; wait until it is done',
   finished: 'it is already at Zenodo; a changed dataset needs a new version',
   error: 'it has failed',
   deferred: 'it is deferred; resume it instead',

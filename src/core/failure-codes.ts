@@ -112,7 +112,10 @@ export const failureCodes = {
     'See `zenodo-replicator lease show`. Break the lease only when its holder will not come back.',
   ],
   claim_lost: ['halt', 'The copy was taken from this worker. Its state shows who moved it.'],
-  lease_lost: ['halt', 'Another worker leads now. This one stops; the copies go on there.'],
+  lease_lost: [
+    'halt',
+    'The lease was taken over or broken. This worker stops; the copies go on with whoever leads next.',
+  ],
 } as const satisfies Record<string, readonly [Next, string]>
 
 export type FailureCode = keyof typeof failureCodes

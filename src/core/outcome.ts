@@ -39,7 +39,11 @@ const nobodysFault: readonly FailureCode[] = ['zenodo_rate_limited', 'order_chan
 export function outcomeOf(failure: Failure, run: FailedRun, policy: RetryPolicy): Verdict {
   const delayMs = backoffMs(run.attempts, policy, { jitter: run.jitter, atLeastMs: failure.retryAfterMs })
   if (failure.next === 'halt' || nobodysFault.includes(failure.code)) {
-    return { kind: 'released', reason: failure.code, delayMs: failure.retryAfterMs ?? delayMs }
+    return {
+      kind: 'released',
+      reason: failure.code,
+      delayMs: failure.retryAfterMs ?? (failure.next === 'halt' ? 0 : delayMs),
+    }
   }
   if (failure.next === 'retry' && run.attempts + 1 < policy.attempts) return { kind: 'retry', failure, delayMs }
   return { kind: 'error', failure, attempt: run.started }

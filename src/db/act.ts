@@ -103,7 +103,7 @@ function effects(transaction: Transaction, action: PersonAction): Readonly<Recor
     const fresh = { retries: 0, rescues: 0, error_code: null, error_message: null }
     return { ...fresh, run_after: now(transaction) }
   }
-  return action === 'resume' ? { run_after: now(transaction) } : {}
+  return {}
 }
 
 async function read({ trx }: Transaction, ids: readonly number[]): Promise<Copy[]> {

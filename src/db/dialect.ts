@@ -93,8 +93,12 @@ const sqlite: Dialect = {
   isTransient: (error) => sqliteTransient.includes(sqliteCode(error)),
   // 1555 primary key, 2067 unique
   isDuplicate: (error) => [1555, 2067].includes(asDatabaseError(error).errcode ?? 0),
-  isUnreachable: (error) => sqliteUnreachable.includes(sqliteCode(error)),
+  isUnreachable: (error) =>
+    sqliteUnreachable.includes(sqliteCode(error)) || fileCodes.includes(asDatabaseError(error).code),
 }
+
+/** What the file system says of a place where no database can be. */
+const fileCodes: readonly unknown[] = ['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'EPERM', 'EROFS']
 
 /** The dialect of a kind of database. */
 export function dialectOf(kind: DatabaseKind): Dialect {

@@ -1,4 +1,5 @@
 /** How does knex speak to the SQLite that comes with Node? Its better-sqlite3 dialect, driving `node:sqlite` instead. */
+import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { setTimeout as delay } from 'node:timers/promises'
 import BetterSqlite3Client from 'knex/lib/dialects/better-sqlite3/index.js'
@@ -13,6 +14,11 @@ interface Query {
   context?: unknown
 }
 
+/** Sources may be presigned addresses, so a new file is for its owner only; SQLite gives its other files the same mode. */
+function keepPrivate(filename: string): void {
+  if (filename !== ':memory:') closeSync(openSync(filename, 'a', 0o600))
+}
+
 /** A knex client over `DatabaseSync`. `connection.filename` is the file, or `:memory:`. */
 export class NodeSqliteClient extends BetterSqlite3Client {
   override _driver(): unknown {
@@ -21,6 +27,7 @@ export class NodeSqliteClient extends BetterSqlite3Client {
 
   override async acquireRawConnection(): Promise<DatabaseSync> {
     const { filename } = this.connectionSettings as { filename: string }
+    keepPrivate(filename)
     const connection = new DatabaseSync(filename, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true })
     await useWriteAheadLog(connection)
     connection.exec('PRAGMA synchronous = FULL')

@@ -40,7 +40,7 @@ const lines: { readonly [K in Kind]: (event: Of<K>) => Line } = {
     'copy is in error: a person must look',
   ],
   'copy.released': ({ copy, reason }) => [
-    'info',
+    reason === 'shutdown' ? 'info' : 'warn',
     { ...about(copy), step: copy.step, reason },
     'copy put back where it stands',
   ],

@@ -53,7 +53,7 @@ export function keepLease(held: Held, ports: LeaderPorts, ttlMs: number): HeldLe
   const renew = async () => {
     const startedAt = performance.now()
     const still = await ports.leases.renew(held.proof, ttlMs)
-    if (!still) return lose('another worker has taken it')
+    if (!still) return lose('it was taken over, or broken')
     requireTrusted()
     trustedUntil = startedAt + trustMs(ttlMs)
   }

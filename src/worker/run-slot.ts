@@ -55,7 +55,8 @@ async function withoutOutage(outcome: Outcome, slot: Slot, ports: SlotPorts): Pr
   if (outcome.kind === 'released' && outcome.reason !== 'zenodo_token_refused') return outcome
   const judged = failure ?? new Failure('zenodo_token_refused', 'Zenodo refused the token.')
   if (!(await ports.breaker.isOutage(judged, slot.signal))) return outcome
-  return { kind: 'released', reason: judged.code, delayMs: 'delayMs' in outcome ? outcome.delayMs : 0 }
+  // no pause of its own: the breaker halts claiming, and the copy goes on as soon as that ends
+  return { kind: 'released', reason: judged.code, delayMs: judged.retryAfterMs ?? 0 }
 }
 
 /** A database that is away for a moment must not lose the outcome: tried until it is written or the lease is lost. */

@@ -34,6 +34,25 @@ describe('worker --once', () => {
     expect(emulator.said().stdout.trim().split('\n')).toHaveLength(1)
   })
 
+  it('ends with 6 each time Zenodo is away, with the copy still in the queue and charged nothing', async () => {
+    await desk.run(['enqueue', await desk.manifest()])
+    const away = { ZENODO_URL: 'http://127.0.0.1:9', ZENODO_REPLICATOR_ZENODO_RETRY_BASE_SECONDS: '0' }
+    for (const _ of [1, 2]) {
+      const { code, envelope } = await desk.json(['worker', '--once'], away)
+      expect([code, envelope.error?.code]).toEqual([6, 'zenodo_unavailable'])
+    }
+    const { envelope } = await desk.json(['list'])
+    expect(envelope.data?.copies).toMatchObject([{ state: 'enqueued', attempts: 0 }])
+  })
+
+  it('ends with 6 each time the token is refused', async () => {
+    await desk.run(['enqueue', await desk.manifest()])
+    for (const _ of [1, 2]) {
+      const { code, envelope } = await desk.json(['worker', '--once'], { ZENODO_TOKEN: 'wrong' })
+      expect([code, envelope.error?.code]).toEqual([6, 'zenodo_token_refused'])
+    }
+  })
+
   it('writes its log to standard error as JSON, without the token', async () => {
     await desk.run(['enqueue', await desk.manifest()])
     const { stderr } = await desk.run(['worker', '--once', '--log-level', 'debug'])

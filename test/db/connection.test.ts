@@ -1,5 +1,5 @@
 /** Is an address understood or refused in words, a dead database named, and SQLite driven as it must be? */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -175,5 +175,18 @@ describe('embedded SQLite', () => {
     await memory.knex.schema.createTable('t', (table) => void table.increments('id'))
     expect(await memory.knex('t')).toEqual([])
     await memory.close()
+  })
+})
+
+describe('the file of an embedded database', () => {
+  it('can be read by its owner only: sources in it may be presigned addresses', async () => {
+    const test = await createTestDatabase('sqlite')
+    try {
+      const file = test.url.replace('sqlite:', '')
+      const modes = await Promise.all([file, `${file}-wal`].map(async (path) => (await stat(path)).mode & 0o777))
+      expect(modes).toEqual([0o600, 0o600])
+    } finally {
+      await test.drop()
+    }
   })
 })

@@ -15,7 +15,9 @@ const lookEveryMs = 1000
 export async function run(context: Context, { options }: Given<Options>): Promise<Result> {
   const { config } = context.settings()
   return await withApp(config, 'write', async (app) => {
-    await app.desk.setSwitch('pause', { name: context.actorName, reason: options.reason ?? 'drain' })
+    const isPaused = (await app.desk.switches()).some((one) => one.name === 'pause')
+    // who paused before, and why, stays on record
+    if (!isPaused) await app.desk.setSwitch('pause', { name: context.actorName, reason: options.reason ?? 'drain' })
     const running = options.wait ? await waitForIdle(app, context.output) : await countRunning(app)
     const text = running === 0 ? 'Paused, and nothing is running.' : `Paused; ${running} still running.`
     return { data: { running, switches: await app.desk.switches() }, text }

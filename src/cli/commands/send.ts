@@ -6,6 +6,7 @@ import { copyJson } from '../copy-json.ts'
 import { resultText } from '../copy-table.ts'
 import { type EnqueueOptions, enqueueAll } from '../enqueue-all.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { explainWaiting } from '../explain-waiting.ts'
 import type { Result } from '../output.ts'
 import { readManifests } from '../read-manifests.ts'
 import { type Ended, runCopies } from '../run-copies.ts'
@@ -26,6 +27,7 @@ export async function run(context: Context, { args, options }: Given<EnqueueOpti
     try {
       const ended = await runCopies(app, ids, { output, stop: stop.signal })
       for (const line of remarks(ended)) output.talk(line)
+      if (!ended.stopped && ended.copies.some(({ state }) => state === 'enqueued')) await explainWaiting(app, output)
       const data = { copies: ended.copies.map(copyJson), created, stopped: ended.stopped }
       return { data, text: resultText(ended.copies, output), exitCode: exitCodeFor(ended) }
     } finally {
@@ -51,7 +53,7 @@ function remarks({ copies, stopped }: Ended): string[] {
   if (stopped) return ['Stopped. The copies keep their place; `send` the manifest again, or start a worker.']
   return waiting.map(({ id, blockedBy }) =>
     blockedBy === null
-      ? `Copy ${id} is still in the queue; see \`zenodo-replicator show ${id}\`. Is the worker paused?`
+      ? `Copy ${id} is still in the queue; see \`zenodo-replicator show ${id}\`.`
       : `Copy ${id} waits for copy ${blockedBy}; see \`zenodo-replicator show ${blockedBy}\`.`,
   )
 }

@@ -8,6 +8,7 @@ import type { Context, Given } from '../command.ts'
 import { copyJson } from '../copy-json.ts'
 import { resultText } from '../copy-table.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { explainWaiting } from '../explain-waiting.ts'
 import type { Output, Result } from '../output.ts'
 import { runWorker } from '../run-worker.ts'
 import { stopOnSignals } from '../signals.ts'
@@ -52,7 +53,7 @@ async function work(
   })
   const { stopped } = await runWorker(app, { mode, only: null }, stop)
   if (mode === 'daemon') return { data: { stopped } }
-  if (touched.size === 0) await explainIdleness(app, output)
+  if (touched.size === 0) await explainWaiting(app, output)
   const copies = await viewsOf(app, [...touched])
   const failed = copies.filter((copy) => copy.state === 'error').length
   return {
@@ -60,14 +61,4 @@ async function work(
     text: resultText(copies, output),
     exitCode: failed > 0 ? exitCodes.copiesFailed : exitCodes.done,
   }
-}
-
-/** Nothing was claimed: when that is a person's doing, say so. */
-async function explainIdleness(app: App, output: Output): Promise<void> {
-  const pause = (await app.desk.switches()).find((one) => one.name === 'pause')
-  if (!pause) return
-  const reason = pause.reason === null ? '' : `: ${pause.reason}`
-  output.talk(
-    `Claiming is paused by ${pause.by} since ${pause.since}${reason}. \`zenodo-replicator unpause\` ends that.`,
-  )
 }

@@ -48,7 +48,7 @@ const checksumSchema = z
   })
   .describe('Checksum of the bytes, for example sha-256:9f86d0…; the sent bytes are compared with it')
 
-const sourceRule = 'https://…, http://…, s3://bucket/key, or file: with a path'
+const sourceRule = 'https://…, http://… (without user name or password), s3://bucket/key, or file: with a path'
 const sourceSchema = z
   .string({ error: sourceRule })
   .max(8192, { error: `${sourceRule}, of at most 8192 characters` })
@@ -59,7 +59,8 @@ function isSource(source: string): boolean {
   if (/\p{Cc}/u.test(source) || !source.isWellFormed()) return false
   if (/^file:/i.test(source)) return source.length > 'file:'.length
   if (/^s3:/i.test(source)) return /^s3:\/\/[A-Za-z0-9][A-Za-z0-9._-]{1,254}\/./i.test(source)
-  return /^https?:\/\/[^/\s]\S*$/i.test(source) && URL.canParse(source)
+  const url = /^https?:\/\/[^/\s]\S*$/i.test(source) ? URL.parse(source) : null
+  return url !== null && url.username === '' && url.password === ''
 }
 
 const fileSchema = section({
