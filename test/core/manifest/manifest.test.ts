@@ -150,6 +150,7 @@ describe('a manifest', () => {
 
   test.each([
     'ftp://example.org/a',
+    'https://user:password@example.org/a',
     'data:,x',
     'a.txt',
     '',
