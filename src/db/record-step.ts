@@ -63,8 +63,9 @@ export async function recordFiles(
 ): Promise<void> {
   const { copyId, files } = record
   await fenced(db, proof, async (fence) => {
-    // files that arrive are progress: it is not this copy that kills its workers
-    await updateClaimed(fence, copyId, { rescues: 0 })
+    // a file that was sent is progress; finding the sent ones again is none, or a copy that kills its workers never stops
+    const isProgress = files.some((file) => file.state === 'sent')
+    await updateClaimed(fence, copyId, isProgress ? { rescues: 0 } : {})
     // by ordinal, found by comparing here: MySQL takes names that differ by a space at the end for the same
     const known: Array<{ ordinal: number; path: string }> = await fence
       .trx('zenodo_copy_files')

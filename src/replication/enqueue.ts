@@ -49,7 +49,8 @@ export function decide(request: EnqueueRequest, known: KnownDataset): EnqueuePla
   const existing = ofVersion.filter((copy) => types.includes(copy.type))
   const missing = types.filter((type) => !existing.some((copy) => copy.type === type))
   for (const type of missing) requireNotSuperseded(manifest.version.number, type, known.copies)
-  const stale = change === 'files' || change === 'sources' ? ofVersion.filter((copy) => copy.state !== 'finished') : []
+  // a manifest with newer metadata brings fresh sources as well
+  const stale = change === 'none' ? [] : ofVersion.filter((copy) => copy.state !== 'finished')
   return {
     save: change === 'none' ? null : { manifest, fileRoot: request.fileRoot ?? known.stored?.fileRoot ?? null },
     create: missing.map((type) => newCopy(request, type)),

@@ -102,6 +102,16 @@ describe.each(databases)('the end of a run on %s', (kind) => {
     expect(events[0]?.data).toEqual({ step: 'create', ...facts, created: true })
   })
 
+  it.each([
+    ['sent', 0],
+    ['kept', 3],
+  ] as const)('a file that was %s leaves %i rescues on record', async (state, rescues) => {
+    await bench.db.knex('zenodo_copies').where({ id }).update({ rescues: 3 })
+    const fact = { path: 'a.csv', state, md5: 'f'.repeat(32), bytesDone: 3 }
+    await bench.store.work.recordFiles(proof, id, [fact])
+    expect(await bench.store.reading.get(id)).toMatchObject({ rescues })
+  })
+
   it('records what is known of files, told apart by every character of their names', async () => {
     const files = { 'a.csv': 1, 'A.csv': 2, 'a.csv ': 3, 'á.csv': 4 }
     const other = await bench.add({ doi: '10.5061/dryad.names', files })

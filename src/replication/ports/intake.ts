@@ -32,7 +32,7 @@ export interface EnqueuePlan {
   /** Store this as the version's manifest (insert or replace), or null to leave what is there. */
   readonly save: StoredManifest | null
   readonly create: readonly NewCopy[]
-  /** Copies whose file list is replaced (not started) or whose sources are refreshed (same files). */
+  /** Copies that are not finished: their file lists are replaced, keeping what is known of files that stay the same. */
   readonly refreshFiles: ReadonlyArray<{ readonly copyId: number; readonly files: readonly NewFile[] }>
   /** Copies of the answer that existed before. */
   readonly existing: readonly number[]
