@@ -63,10 +63,11 @@ function toLease(row: Stored): LeaseRow {
 
 /**
  * `term + 1` alone could come again after a failover that lost the last writes, or after a restore; the milliseconds since
- * 1970 could not, unless the clock went back for longer than the outage took.
+ * 1970 could not, unless the clock went back for longer than the outage took. What the history remembers is not used twice.
  */
 function nextTerm({ larger, epochMs }: Dialect): string {
-  return larger('term + 1', epochMs)
+  const past = '(SELECT COALESCE(MAX(h.term), 0) + 1 FROM lease_history AS h WHERE h.name = leases.name)'
+  return larger(larger('term + 1', past), epochMs)
 }
 
 /** Compares all that was seen, sets all anew. */
