@@ -52,19 +52,20 @@ async function finish(fence: Fenced, copyId: number, { attempt, messages }: Of<'
 
 /** What went wrong stays visible while the copy waits. */
 async function retry(fence: Fenced, copyId: number, { failure, delayMs }: Of<'retry'>): Promise<void> {
-  const run_after = later(fence, delayMs)
-  await leave(fence, copyId, { state: 'enqueued', retries: counted(fence, true), run_after, ...errorColumns(failure) })
+  const when = { retries: counted(fence, true), run_after: later(fence, delayMs) }
+  await leave(fence, copyId, { state: 'enqueued', ...when, ...soFar(fence, copyId), ...errorColumns(failure) })
   await workerEvent(fence, copyId, 'retry', { ...told(failure), delayMs })
 }
 
 async function fail(fence: Fenced, copyId: number, { failure, attempt }: Of<'error'>): Promise<void> {
-  await leave(fence, copyId, { state: 'error', retries: counted(fence, attempt), ...errorColumns(failure) })
+  const retries = counted(fence, attempt)
+  await leave(fence, copyId, { state: 'error', retries, ...soFar(fence, copyId), ...errorColumns(failure) })
   await workerEvent(fence, copyId, 'error', told(failure))
   await post(fence, copyId, { kind: 'copy.error', payload: { copyId, ...told(failure) } })
 }
 
 async function release(fence: Fenced, copyId: number, { reason, delayMs }: Of<'released'>): Promise<void> {
-  await leave(fence, copyId, { state: 'enqueued', run_after: later(fence, delayMs) })
+  await leave(fence, copyId, { state: 'enqueued', run_after: later(fence, delayMs), ...soFar(fence, copyId) })
   await workerEvent(fence, copyId, 'released', { reason, delayMs })
 }
 
@@ -72,6 +73,12 @@ async function leave(fence: Fenced, copyId: number, changes: Readonly<Record<str
   const at = now(fence)
   const free = { claim_term: null, claimed_at: null, heartbeat_at: null }
   await updateClaimed(fence, copyId, { ...changes, ...free, state_changed_at: at, updated_at: at })
+}
+
+/** The files that are through, as each has it on record: the heartbeat's figure ends with the run, and may count one half sent. */
+function soFar({ trx }: Fenced, copyId: number) {
+  const through = trx('zenodo_copy_files').where('copy_id', copyId).whereIn('state', ['sent', 'kept'])
+  return { bytes_done: through.clone().select(trx.raw('COALESCE(SUM(size), 0)')), files_done: through.count() }
 }
 
 function counted({ trx }: Fenced, attempt: boolean) {

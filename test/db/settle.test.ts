@@ -44,6 +44,22 @@ describe.each(databases)('the end of a run on %s', (kind) => {
     expect(await outbox()).toEqual([])
   })
 
+  it('retry, error or released: shows the files that are through, not what the last heartbeat counted', async () => {
+    const sent = { path: 'b.csv', state: 'sent', md5: 'e'.repeat(32), bytesDone: 4 } as const
+    await bench.store.work.recordFiles(proof, id, [sent])
+    await bench.store.work.heartbeat(proof, [{ copyId: id, bytesDone: 6, filesDone: 1 }])
+    const copy = await bench.store.work.settle(proof, id, { kind: 'released', reason: 'shutdown', delayMs: 0 })
+    expect(copy).toMatchObject({ state: 'enqueued', bytesDone: 4, bytesTotal: 7, filesDone: 1, filesTotal: 2 })
+    for (const outcome of [
+      { kind: 'retry', failure, delayMs: 0 },
+      { kind: 'error', failure, attempt: true },
+    ] as const) {
+      await bench.claim(proof)
+      await bench.store.work.heartbeat(proof, [{ copyId: id, bytesDone: 0, filesDone: 0 }])
+      expect(await bench.store.work.settle(proof, id, outcome)).toMatchObject({ bytesDone: 4, filesDone: 1 })
+    }
+  })
+
   it('retry: waits, shows why without secrets, and is not due before its time', async () => {
     const copy = await bench.store.work.settle(proof, id, { kind: 'retry', failure, delayMs: 90_000 })
     expect(copy).toMatchObject({
