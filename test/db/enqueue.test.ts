@@ -38,7 +38,7 @@ describe.each(databases)('enqueueing on %s', (kind) => {
   it('tells times by the clock of the database, in UTC', async () => {
     const [result] = await bench.enqueue({ doi: '10.5061/dryad.clock' })
     const age = Date.now() - Date.parse(result!.copy.createdAt)
-    expect(Math.abs(age)).toBeLessThan(5000)
+    expect(Math.abs(age)).toBeLessThan(60_000)
     expect(result!.copy.runAfter).toBe(result!.copy.createdAt)
   })
 

@@ -1,6 +1,5 @@
 /** What is needed to answer HTTP by hand, as no library would? */
-import { performance } from 'node:perf_hooks'
-import { failureOf, serveRaw } from './setup.ts'
+import { serveRaw } from './setup.ts'
 
 export const block = Buffer.alloc(64 * 1024, 'x')
 export const head = (length: number) => `HTTP/1.1 200 OK\r\nContent-Length: ${length}\r\n\r\n`
@@ -23,11 +22,4 @@ export function endless(length: number, onClose: () => void = () => {}): Promise
       pump()
     })
   })
-}
-
-/** The failure, and after how long it came. */
-export async function timed(work: Promise<unknown>) {
-  const start = performance.now()
-  const failure = await failureOf(work)
-  return { failure, tookMs: performance.now() - start }
 }

@@ -76,7 +76,6 @@ test('reads the wait from the reset, by the clock of the answer', async () => {
   const startedAt = performance.now()
   await zenodo.get(1, signal)
   expect(performance.now() - startedAt).toBeGreaterThanOrEqual(1000)
-  expect(performance.now() - startedAt).toBeLessThan(10_000)
 })
 
 test('gives up on a call after five waits for the rate limit', async () => {
