@@ -9,6 +9,7 @@ import { createEmulator, type Emulator } from '../../src/emulator/server.ts'
 import type { ServiceEvent } from '../../src/replication/events.ts'
 import type { CopyView } from '../../src/replication/ports/desk.ts'
 import { createTestDatabase, databases, type TestDatabaseKind } from './database.ts'
+import { quickSettings } from './quick-settings.ts'
 import { createSourceServer, type SourceServer } from './source-server.ts'
 import { viewZenodo, type ZenodoView } from './zenodo-view.ts'
 
@@ -75,19 +76,7 @@ export async function createWorld(kind: TestDatabaseKind, options: WorldOptions 
       'database.url': database.url,
       'zenodo.url': emulator.url,
       'zenodo.token': emulator.token,
-      'zenodo.requestsPerMinute': 100_000,
-      'zenodo.requestsPerHour': 1_000_000,
-      'zenodo.retryBaseSeconds': 0.01,
-      'zenodo.firstLookSeconds': 0.02,
-      'zenodo.looks': 4,
-      'sources.allowPrivateAddresses': true,
-      'retry.baseSeconds': 0.02,
-      'retry.maxSeconds': 0.05,
-      'transfer.retryBaseSeconds': 0.01,
-      'transfer.stallSeconds': 5,
-      'worker.pollSeconds': 0.05,
-      'worker.lease.quarantineSeconds': 0,
-      'breaker.probeSeconds': 0.05,
+      ...quickSettings,
       ...options.config,
     },
   })
