@@ -1,6 +1,7 @@
 /** What must the worker know of a copy it has claimed? Manifest, files, siblings, earlier files, unsettled intents. */
 import type { Manifest } from '../core/manifest/manifest.ts'
-import type { ClaimedCopy, Intent, KnownFile } from '../replication/ports/work-store.ts'
+import type { ClaimedCopy, Intent, KnownFile, OpenIntent } from '../replication/ports/work-store.ts'
+import { isoTime } from './dialect.ts'
 import type { Fenced } from './fence.ts'
 import {
   type CopyRow,
@@ -51,18 +52,18 @@ async function knownFiles(trx: Trx, copy: CopyRow): Promise<KnownFile[]> {
 }
 
 /** Announced calls without a later outcome for the same operation on the same deposition, oldest first. */
-async function openIntents(trx: Trx, copyId: number): Promise<Intent[]> {
-  const rows: Array<{ kind: string; data: string }> = await trx('zenodo_copy_events')
+async function openIntents(trx: Trx, copyId: number): Promise<OpenIntent[]> {
+  const rows: Array<{ kind: string; data: string; at: string }> = await trx('zenodo_copy_events')
     .where('copy_id', copyId)
     .whereIn('kind', ['intent', 'intent_settled'])
     .orderBy('id')
-    .select('kind', 'data')
-  const open = new Map<string, Intent>()
-  for (const { kind, data } of rows) {
+    .select('kind', 'data', 'at')
+  const open = new Map<string, OpenIntent>()
+  for (const { kind, data, at } of rows) {
     const { operation, depositionId, marker } = JSON.parse(data) as Intent
     const key = `${operation} ${depositionId}`
     open.delete(key)
-    if (kind === 'intent') open.set(key, { operation, depositionId, marker })
+    if (kind === 'intent') open.set(key, { operation, depositionId, marker, announcedAt: isoTime(at) })
   }
   return [...open.values()]
 }

@@ -1,7 +1,7 @@
 /** Which deposition does a copy continue on? Its own, else the newest of its family that still exists at Zenodo. */
 import type { Copy, Deposition } from '../core/copy.ts'
 import { isZenodoDoi } from '../core/doi.ts'
-import type { ClaimedCopy, Intent, Settlement } from './ports/work-store.ts'
+import type { ClaimedCopy, OpenIntent, Settlement } from './ports/work-store.ts'
 import { editsInPlace, type RunContext } from './run-context.ts'
 
 export interface Found {
@@ -58,11 +58,12 @@ async function adoptUnsettled(claimed: ClaimedCopy, context: RunContext): Promis
 
 /** The draft an unanswered call left behind; null: none; undefined: not a call that makes drafts. */
 async function draftOf(
-  intent: Intent,
+  intent: OpenIntent,
   claimed: ClaimedCopy,
   context: RunContext,
 ): Promise<Deposition | null | undefined> {
-  if (intent.operation === 'create' && intent.marker !== null) return findCreated(intent.marker, context)
+  const { marker, announcedAt } = intent
+  if (intent.operation === 'create' && marker !== null) return findCreated({ marker, announcedAt }, context)
   const isVersion = intent.operation === 'new_version' && !editsInPlace(claimed.copy, context.settings)
   if (!isVersion || intent.depositionId === null) return undefined
   const published = await context.depositions.get(intent.depositionId, context.signal)
@@ -70,11 +71,24 @@ async function draftOf(
 }
 
 /** The draft with our marker. Zenodo's list comes from an index that lags, so it is asked several times. */
-export async function findCreated(marker: string, context: RunContext): Promise<Deposition | null> {
-  return lookSeveralTimes(
-    context,
-    async () => (await context.depositions.findByMarker(marker, context.signal))[0] ?? null,
-  )
+export async function findCreated(
+  created: { readonly marker: string; readonly announcedAt: string },
+  context: RunContext,
+): Promise<Deposition | null> {
+  return lookSeveralTimes(context, async () => {
+    for await (const draft of context.depositions.ownDrafts(listedSince(created.announcedAt), context.signal)) {
+      if (draft.keywords.includes(created.marker)) return context.depositions.get(draft.id, context.signal)
+    }
+    return null
+  })
+}
+
+/** Our database's clock and Zenodo's may disagree. */
+const clocksMs = 3_600_000
+
+/** Since when a draft may have been created that was announced at this ISO time. */
+function listedSince(announcedAt: string): string {
+  return new Date(Date.parse(announcedAt) - clocksMs).toISOString()
 }
 
 /** Asks until there is an answer, `looks.times` at most, pausing twice as long each time. */

@@ -4,6 +4,7 @@ import type { Deposition, RemoteFile } from '../core/copy.ts'
 import { Failure, isFailure } from '../core/failure.ts'
 import type { Depositions } from '../replication/ports/depositions.ts'
 import { apiRoot } from './addresses.ts'
+import { draftsSince, listingOf } from './drafts.ts'
 import { createPacer } from './pacer.ts'
 import { call, repeated } from './repeat.ts'
 import { attempt, type CallEvent, type Wire } from './request.ts'
@@ -54,10 +55,7 @@ export function createDepositions(options: DepositionsOptions): Depositions & { 
   return {
     get,
     create: (metadata, signal) => ask(requests.create(metadata), one, signal),
-    async findByMarker(marker, signal) {
-      const rows = await ask(requests.newest(), many, signal)
-      return rows.filter((row) => row.state === 'unsubmitted' && carries(row, marker))
-    },
+    ownDrafts: (since, signal) => draftsSince(since, (page) => ask(requests.newest(page), listingOf, signal)),
     async startNewVersion(id, signal) {
       const draft = await ask(requests.newVersion(id), one, signal)
       return requireDraft(draft, id)
@@ -151,11 +149,6 @@ async function orIfMissing<T, U>(work: Promise<T>, instead: U): Promise<T | U> {
     if (isFailure(error, 'zenodo_deposition_missing')) return instead
     throw error
   }
-}
-
-function carries(deposition: Deposition, marker: string): boolean {
-  const { keywords } = deposition.metadata
-  return Array.isArray(keywords) && keywords.includes(marker)
 }
 
 /** Servers before October 2023 answered the original deposition here; its files must not be taken for the draft's. */

@@ -36,6 +36,8 @@ export interface About {
 }
 
 const depositions = '/deposit/depositions'
+/** The most a page holds (zenodo-rdm invenio.cfg). */
+export const pageSize = 100
 
 /** @param api root of the API, without a slash at the end: Zenodo answers 404 to paths that end in one. */
 export function requestsFor(api: string) {
@@ -44,8 +46,9 @@ export function requestsFor(api: string) {
   return {
     probe: (): ZenodoRequest => read('probe', list({ size: '1' })),
     get: (id: number): ZenodoRequest => read('get', of(id), { deposition: id }),
-    /** Without `q`, the list depends least on how the index analyses words. 100 rows are the most a page holds. */
-    newest: (): ZenodoRequest => read('list', list({ sort: 'newest', size: '100' })),
+    /** Without `q`, the list depends least on how the index analyses words. */
+    newest: (page: number): ZenodoRequest =>
+      read('list', list({ sort: 'newest', size: String(pageSize), page: String(page) })),
     ofConcept: (conceptRecid: string): ZenodoRequest =>
       read('list', list({ q: `conceptrecid:${conceptRecid}`, sort: 'newest', size: '100' })),
     create: (metadata: DepositMetadata): ZenodoRequest => ({

@@ -10,8 +10,10 @@ export interface Answer extends WireAnswer {
 }
 
 /** Numbers come as strings on some old records (LucaCappelletti94/zenodo-rs, 11abbb5). */
-const lenientInteger = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).pipe(z.int().nonnegative())
-const lenientId = z.union([z.string(), z.number().transform(String)])
+export const lenientInteger = z
+  .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
+  .pipe(z.int().nonnegative())
+export const lenientId = z.union([z.string(), z.number().transform(String)])
 
 const fileSchema = z
   .object({ id: lenientId, filename: z.string(), filesize: lenientInteger, checksum: z.string().nullish() })
@@ -93,7 +95,8 @@ function toDeposition(raw: z.infer<typeof depositionSchema>, api: string): Depos
   }
 }
 
-function checked<T>(schema: z.ZodType<T>, value: unknown): T {
+/** The value in the shape expected. @throws NotUnderstood naming the field that is not. */
+export function checked<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const [issue] = result.error.issues

@@ -193,7 +193,8 @@ describe.each(databases)('claiming on %s', (kind) => {
     await bench.store.work.settleIntent(proof, v2, { intent: intents[1]!, outcome: 'done' })
     await bench.store.work.settle(proof, v2, { kind: 'released', reason: 'shutdown', delayMs: 0 })
     const [again] = await bench.store.work.claim({ proof, slots: 1, largeSlots: 1, largeBytes: 1e9, only: [v2] })
-    expect(again!.openIntents).toEqual([intents[0], intents[2]])
+    expect(again!.openIntents).toMatchObject([intents[0]!, intents[2]!])
+    expect(again!.openIntents[0]!.announcedAt).toMatch(/^\d{4}-.*Z$/)
   })
 })
 

@@ -123,3 +123,10 @@ export async function failureOf(work: Promise<unknown>): Promise<Failure> {
   if ('error' in outcome && outcome.error instanceof Failure) return outcome.error
   throw new Error('expected a Failure', { cause: outcome })
 }
+
+/** All that is listed. */
+export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = []
+  for await (const item of items) list.push(item)
+  return list
+}

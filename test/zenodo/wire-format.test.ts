@@ -131,23 +131,6 @@ test('takes 404 as no deposition on reading, and as done on discarding and remov
   expect(await zenodo.removeFile(draft, remoteFile, signal)).toBeUndefined()
 })
 
-test('finds own drafts by the marker among their keywords, and published ones never', async () => {
-  const marked = { keywords: ['bees', 'ref:77'] }
-  const seen = answering([
-    200,
-    [
-      depositionJson({ id: 5, metadata: marked, links: {} }),
-      depositionJson({ id: 4, metadata: { keywords: ['ref:7'] } }),
-      depositionJson({ id: 3, metadata: {} }),
-      depositionJson({ id: 2, metadata: marked, state: 'done', submitted: true }),
-    ],
-  ])
-  const { zenodo, signal } = setup()
-  const found = await zenodo.findByMarker('ref:77', signal)
-  expect(found.map(({ id, bucketUrl }) => ({ id, bucketUrl }))).toEqual([{ id: 5, bucketUrl: null }])
-  expect(seen[0]?.url).toBe(`${base}?sort=newest&size=100`)
-})
-
 test('reads the open draft of a concept by its id, as rows of a list have no bucket', async () => {
   const seen = answering([200, [depositionJson({ id: 9, links: {} })]], [200, depositionJson({ id: 9 })])
   const { zenodo, signal } = setup()

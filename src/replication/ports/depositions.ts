@@ -10,8 +10,11 @@ export interface Depositions {
   /** @returns null when there is none (never was, or was deleted). Always consistent, unlike the searches below. */
   get(id: number, signal: AbortSignal): Promise<Deposition | null>
   create(metadata: DepositMetadata, signal: AbortSignal): Promise<Deposition>
-  /** Own drafts that carry the marker in their keywords, newest first. Reads Zenodo's index, which may lag. */
-  findByMarker(marker: string, signal: AbortSignal): Promise<Deposition[]>
+  /**
+   * Own drafts that were created at `since` (ISO time) or later, newest first, asked for page by page as they are read.
+   * Reads Zenodo's index, which may lag, and which shows the newest 10,000 depositions only.
+   */
+  ownDrafts(since: string, signal: AbortSignal): AsyncIterable<OwnDraft>
   /** Starts the next version of a published deposition: its files are imported. @returns the new draft. */
   startNewVersion(id: number, signal: AbortSignal): Promise<Deposition>
   /** The open next-version draft of a concept, or null. Reads Zenodo's index, which may lag. */
@@ -29,6 +32,17 @@ export interface Depositions {
   discard(id: number, signal: AbortSignal): Promise<void>
   /** One cheap authenticated read: is Zenodo there, and is the token good? */
   probe(signal: AbortSignal): Promise<void>
+}
+
+/** A draft as a list shows it. */
+export interface OwnDraft {
+  readonly id: number
+  readonly conceptRecid: string
+  readonly title: string
+  readonly keywords: readonly string[]
+  /** ISO times by Zenodo's clock. */
+  readonly createdAt: string
+  readonly modifiedAt: string
 }
 
 /** An HTTP answer as the transfer saw it; header names in lower case. */

@@ -36,7 +36,7 @@ export interface ClaimedCopy {
   /** Newest first, at most one a path. */
   readonly knownFiles: readonly KnownFile[]
   /** Intents of this copy that have no recorded outcome: ask Zenodo before repeating them. */
-  readonly openIntents: readonly Intent[]
+  readonly openIntents: readonly OpenIntent[]
 }
 
 export interface ClaimRequest {
@@ -55,6 +55,12 @@ export interface Intent {
   readonly depositionId: number | null
   /** Marker written into a draft that is being created, to find it again when the answer is lost. */
   readonly marker: string | null
+}
+
+/** An announced call of which nobody knows how it ended. */
+export interface OpenIntent extends Intent {
+  /** ISO time by the database's clock. */
+  readonly announcedAt: string
 }
 
 /** What a step learnt. Undefined fields stay as they are; null clears. */

@@ -45,7 +45,8 @@ async function create(run: Run, context: RunContext): Promise<Obtained> {
   const intent = { operation: 'create', depositionId: null, marker } as const
   const { result, settlement } = await announced(run, context, intent, {
     act: () => context.depositions.create(marked, context.signal),
-    find: () => findCreated(marker, context),
+    // the row was last written when it was claimed, which is before the announcement
+    find: () => findCreated({ marker, announcedAt: run.copy.updatedAt }, context),
   })
   return { deposition: result, settles: settlement }
 }
