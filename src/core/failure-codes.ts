@@ -74,6 +74,10 @@ export const failureCodes = {
   zenodo_refused_file: ['stop', 'Zenodo does not take this file as it is. See the message for the reason.'],
   zenodo_quota_exceeded: ['stop', 'The record at Zenodo is full. Ask Zenodo for more quota, then requeue.'],
   zenodo_draft_exists: ['retry', 'Zenodo holds an open draft of the next version. It is looked for and continued.'],
+  zenodo_files_known: [
+    'stop',
+    'Zenodo takes no version whose files another one has, and that one was not found. Look for it at Zenodo, then cancel the copy.',
+  ],
   zenodo_deposition_missing: [
     'stop',
     'The deposition is gone at Zenodo. Requeue to start from the last published one.',

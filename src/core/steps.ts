@@ -2,7 +2,14 @@
 import { type CopyType, type Deposition, endsPublished, type Step } from './copy.ts'
 
 /** How the deposition of a run comes about. */
-export type Beginning = 'create' | 'reuse' | 'reopen' | 'new_version' | 'drop_edit_then_new_version'
+export type Beginning =
+  | 'create'
+  | 'reuse'
+  | 'reopen'
+  | 'new_version'
+  | 'drop_edit_then_new_version'
+  | 'drop_draft'
+  | 'drop_draft_then_reopen'
 
 export interface Situation {
   readonly type: CopyType
@@ -14,6 +21,8 @@ export interface Situation {
   readonly wanted: number
   /** Whether the deposition holds exactly those files. */
   readonly unchanged: boolean
+  /** Whether the deposition is a draft, but the record published before it holds exactly those files. */
+  readonly publishedEquals: boolean
   /** An unanswered publish of this copy is there to see, with our files and metadata. */
   readonly publishedByUs: boolean
 }
@@ -33,6 +42,7 @@ export function planSteps(situation: Situation): Plan {
   if (situation.publishedByUs) return work('reuse', ['create', 'publish'])
   if (situation.editsInPlace) return planInPlace(situation)
   if (situation.wanted === 0) return planWithoutFiles(situation)
+  if (situation.publishedEquals) return planWithoutDraft(situation)
   const beginning = beginVersion(situation)
   if (endsPublished(situation.type)) return work(beginning, ['create', 'metadata', 'upload', 'verify', 'publish'])
   if (situation.deposition?.state === 'done' && situation.unchanged)
@@ -58,6 +68,12 @@ function planWithoutFiles({ deposition, type }: Situation): Plan {
   if (deposition.state !== 'unsubmitted') return { kind: 'nothing', note: nothingLeft, keepsDeposition: false }
   if (endsPublished(type)) return work('reuse', ['create', 'upload', 'verify', 'discard'])
   return work('reuse', ['create', 'metadata', 'upload', 'verify'])
+}
+
+/** Publishing the draft would make a version with the files of the one before: the record is edited instead. */
+function planWithoutDraft({ type }: Situation): Plan {
+  if (endsPublished(type)) return work('drop_draft_then_reopen', ['create', 'metadata', 'upload', 'verify', 'publish'])
+  return work('drop_draft', ['create', 'upload', 'verify'])
 }
 
 function beginVersion({ deposition, unchanged }: Situation): Beginning {

@@ -37,7 +37,7 @@ export async function loadClaimed({ trx }: Fenced, copyId: number): Promise<Clai
 
 type Trx = Fenced['trx']
 
-/** What earlier copies of the family brought to Zenodo; the newest word on each name counts. */
+/** What earlier copies of the family brought to Zenodo; the newest word on each name and checksum counts. */
 async function knownFiles(trx: Trx, copy: CopyRow): Promise<KnownFile[]> {
   const rows: KnownFile[] = await trx('zenodo_copy_files as f')
     .join('zenodo_copies as c', 'c.id', 'f.copy_id')
@@ -47,7 +47,10 @@ async function knownFiles(trx: Trx, copy: CopyRow): Promise<KnownFile[]> {
     .orderBy([{ column: 'c.position', order: 'desc' }, { column: 'f.ordinal' }])
     .select('f.path', 'f.size', 'f.checksum', 'f.md5', 'c.position')
   const newest = new Map<string, KnownFile>()
-  for (const row of rows) if (!newest.has(row.path)) newest.set(row.path, { ...row })
+  for (const row of rows) {
+    const key = `${row.path}\n${row.checksum}`
+    if (!newest.has(key)) newest.set(key, { ...row })
+  }
   return [...newest.values()]
 }
 

@@ -1,5 +1,6 @@
 /** What has the worker done to its copy so far? Steps, facts, files and intents, each with its event in one transaction. */
 import type { Copy, Step } from '../core/copy.ts'
+import { whereabouts } from '../core/whereabouts.ts'
 import type {
   FileFact,
   Intent,
@@ -11,6 +12,7 @@ import type {
 import { appendEvent } from './append-event.ts'
 import type { Database } from './connection.ts'
 import { type Fenced, fenced, updateClaimed } from './fence.ts'
+import { post } from './post-message.ts'
 import { factColumns, selectCopies, toCopy } from './rows.ts'
 import { now } from './transaction.ts'
 
@@ -101,8 +103,16 @@ export async function repoint(
       await fence.trx('zenodo_copies').whereIn('id', ids).update(columns)
     }
     for (const id of ids) await workerEvent(fence, id, 'repointed', { from, ...to, by: copyId })
+    if (to.depositionId !== from) await tellMoved(fence, ids)
     return await readCopy(fence, copyId)
   })
+}
+
+async function tellMoved(fence: Fenced, ids: readonly number[]): Promise<void> {
+  for (const id of ids) {
+    const copy = await readCopy(fence, id)
+    if (copy.state === 'finished') await post(fence, id, { kind: 'copy.moved', payload: whereabouts(copy) })
+  }
 }
 
 /** An event of the worker, under its term. */

@@ -3,8 +3,9 @@ import { Failure } from '../core/failure.ts'
 import type { LeaseProof } from '../replication/ports/work-store.ts'
 import type { Database } from './connection.ts'
 import { type Fenced, fenced } from './fence.ts'
+import { post } from './post-message.ts'
 import { workerEvent } from './record-step.ts'
-import { errorColumns, post } from './settle-copy.ts'
+import { errorColumns } from './settle-copy.ts'
 import { later, now } from './transaction.ts'
 
 interface Stalled {

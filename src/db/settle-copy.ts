@@ -2,9 +2,10 @@
 import type { Copy } from '../core/copy.ts'
 import type { Failure } from '../core/failure.ts'
 import { redact } from '../core/redact.ts'
-import type { LeaseProof, OutboxMessage, Outcome } from '../replication/ports/work-store.ts'
+import type { LeaseProof, Outcome } from '../replication/ports/work-store.ts'
 import type { Database } from './connection.ts'
 import { type Fenced, fenced, updateClaimed } from './fence.ts'
+import { post } from './post-message.ts'
 import { readCopy, workerEvent } from './record-step.ts'
 import { later, now } from './transaction.ts'
 
@@ -93,11 +94,4 @@ function told({ code, message }: Failure) {
 export function errorColumns(failure: Failure) {
   const { code, message } = told(failure)
   return { error_code: code, error_message: message }
-}
-
-/** Stores a message for the repository. */
-export async function post(fence: Fenced, copyId: number, { kind, payload }: OutboxMessage): Promise<void> {
-  const at = now(fence)
-  const row = { kind, copy_id: copyId, payload: JSON.stringify(payload), created_at: at, next_attempt_at: at }
-  await fence.trx('outbox').insert(row)
 }

@@ -1,6 +1,7 @@
 /** Same name and size at Zenodo, but are the bytes the same? Only reading the source can tell. */
 import type { CopyFile, Deposition } from '../core/copy.ts'
 import { isFailure } from '../core/failure.ts'
+import { isUnchanged } from '../core/file-changes.ts'
 import { changesOf, type Run, type RunContext } from './run-context.ts'
 
 /**
@@ -14,6 +15,20 @@ export async function examineFiles(run: Run, deposition: Deposition, context: Ru
   const md5s = new Map<string, string>()
   for (const file of examine) md5s.set(file.path, await md5Of(file, deposition, { run, context }))
   return { ...run, files: run.files.map((file) => ({ ...file, md5: md5s.get(file.path) ?? file.md5 })) }
+}
+
+/** Whether a deposition holds exactly the wanted files. Sources are read only when names and sizes agree. */
+export async function holdsWanted(run: Run, deposition: Deposition, context: RunContext): Promise<boolean> {
+  const { upload, remove } = changesOf(run, deposition.files)
+  if (upload.length > 0 || remove.length > 0) return false
+  try {
+    const examined = await examineFiles(run, deposition, context)
+    return isUnchanged(changesOf(examined, deposition.files))
+  } catch (error) {
+    // without its source a file cannot be told from what is there; whether it is needed, the upload will see
+    if (isFailure(error, 'source_missing')) return false
+    throw error
+  }
 }
 
 async function md5Of(

@@ -39,6 +39,20 @@ function suits(found: Deposition, copy: Copy, { settings }: RunContext): boolean
   return editsInPlace(copy, settings) !== isZenodoDoi(found.doi)
 }
 
+/** The newest published record of the family besides `draft` that is as `fits` says, or null. */
+export async function findPublishedBeside(
+  draft: Deposition,
+  { claimed, context }: { readonly claimed: ClaimedCopy; readonly context: RunContext },
+  fits: (found: Deposition) => boolean = () => true,
+): Promise<Deposition | null> {
+  for (const id of candidates(claimed)) {
+    if (id === draft.id) continue
+    const found = await context.depositions.get(id, context.signal)
+    if (found?.submitted && suits(found, claimed.copy, context) && fits(found)) return found
+  }
+  return null
+}
+
 /** Own id first; then those of earlier copies, newest first. */
 function candidates({ copy, siblings }: ClaimedCopy): number[] {
   const earlier = siblings.filter((other) => other.position < copy.position).toReversed()

@@ -7,8 +7,8 @@ import { requireWithinLimits } from '../core/limits.ts'
 import { blockedBy } from '../core/ordering.ts'
 import { outcomeOf } from '../core/outcome.ts'
 import { planSteps } from '../core/steps.ts'
-import { examineFiles } from './examine-files.ts'
-import { type Found, findDeposition } from './find-deposition.ts'
+import { examineFiles, holdsWanted } from './examine-files.ts'
+import { type Found, findDeposition, findPublishedBeside } from './find-deposition.ts'
 import { finishedMessages } from './finished-messages.ts'
 import type { ClaimedCopy, Outcome } from './ports/work-store.ts'
 import { changesOf, editsInPlace, factsOf, type Run, type RunContext, wantedFiles } from './run-context.ts'
@@ -60,12 +60,15 @@ async function begin(claimed: ClaimedCopy, context: RunContext): Promise<Run> {
     files: claimed.files,
     beginning: 'reuse',
     deposition,
+    published: null,
     settles,
     publishedByUs: false,
   }
   if (deposition === null) return run
   const examined = await examineFiles(run, deposition, context)
-  return { ...examined, publishedByUs: wasPublishedByUs(examined, deposition, context) }
+  const versioned = deposition.state === 'unsubmitted' && !editsInPlace(copy, context.settings)
+  const published = versioned ? await findPublishedBeside(deposition, { claimed, context }) : null
+  return { ...examined, published, publishedByUs: wasPublishedByUs(examined, deposition, context) }
 }
 
 /** Whoever points at a deposition that is gone points at what is there instead, so that no dead DOI is told on. */
@@ -86,13 +89,14 @@ async function leaveGone(
 }
 
 async function work(run: Run, context: RunContext, progress: { started: boolean }): Promise<Outcome> {
-  const { copy, deposition, publishedByUs } = run
+  const { copy, deposition, published, publishedByUs } = run
   const plan = planSteps({
     type: copy.type,
     editsInPlace: editsInPlace(copy, context.settings),
     deposition,
     wanted: wantedFiles(run).length,
     unchanged: deposition !== null && isUnchanged(changesOf(run, deposition.files)),
+    publishedEquals: published !== null && (await holdsWanted(run, published, context)),
     publishedByUs,
   })
   if (plan.kind === 'nothing') return finishWithoutWork(run, plan, context)

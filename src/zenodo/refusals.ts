@@ -125,9 +125,15 @@ function refusedContent(request: ZenodoRequest, body: ErrorBody): Meaning {
   if (request.verb === 'new_version') return newVersionRefused(fields)
   const aboutFiles = fields.length > 0 && fields.every((field) => field === 'files' || field.startsWith('files.'))
   if (aboutFiles) return { code: 'verification_failed' }
+  if (request.verb === 'publish' && filesKnown(body)) return { code: 'zenodo_files_known' }
   // without fields a publish was refused for another reason, such as a blocked account
   if (request.verb === 'publish' && fields.length === 0) return { code: 'zenodo_refused' }
   return { code: 'zenodo_refused_metadata' }
+}
+
+/** Without a field, so the sentence decides (zenodo/zenodo modules/deposit/errors.py, before October 2023). */
+function filesKnown({ fields }: ErrorBody): boolean {
+  return fields.some(({ messages }) => messages.some((text) => /files must differ from all previous/i.test(text)))
 }
 
 /** "Please remove all files first." means that the next version is open already (google/langextract#461). */

@@ -12,6 +12,7 @@ const base: Situation = {
   deposition: null,
   wanted: 2,
   unchanged: false,
+  publishedEquals: false,
   publishedByUs: false,
 }
 
@@ -69,6 +70,16 @@ describe('the steps of a run', () => {
       'new_version: create metadata upload verify publish',
     ],
     [
+      '52: a draft, but the record before it has the files, submission',
+      { deposition: draft, publishedEquals: true },
+      'drop_draft: create upload verify',
+    ],
+    [
+      '52: a draft, but the record before it has the files, publish',
+      { type: 'supp_publish', deposition: draft, publishedEquals: true },
+      'drop_draft_then_reopen: create metadata upload verify publish',
+    ],
+    [
       '44: a publish that was done although it was not answered',
       { type: 'supp_publish', deposition: done, unchanged: true, publishedByUs: true },
       'reuse: create publish',
@@ -84,6 +95,7 @@ describe('the steps of a run', () => {
       deposition: fc.constantFrom(null, draft, done, editing),
       wanted: fc.nat(3),
       unchanged: fc.boolean(),
+      publishedEquals: fc.boolean(),
       publishedByUs: fc.constant(false),
     })
     fc.assert(

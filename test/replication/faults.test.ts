@@ -99,7 +99,10 @@ describe.each(databases)('lost answers and other faults on %s', (kind) => {
     const calls = await world.zenodo.calls()
     expect(calls.indexOf('delete f2.txt')).toBeLessThan(calls.findIndex((call) => call.startsWith('discard')))
     const told = (await world.outbox()).slice(before)
-    expect(told.map(({ kind, payload }) => [kind, payload.published])).toEqual([['copy.finished', false]])
+    expect(told.map(({ kind, payload }) => [kind, payload.published])).toEqual([
+      ['copy.moved', undefined],
+      ['copy.finished', false],
+    ])
   })
 
   it('a discard whose answer was lost leaves no copy pointing at the dead draft', async () => {

@@ -33,7 +33,8 @@ interface Fault {
   readonly afterBytes?: number
   readonly status?: number
   readonly headers?: Record<string, string>
-  readonly body?: string
+  /** Text goes out as a page, anything else as JSON. */
+  readonly body?: unknown
   readonly drop?: boolean
 }
 

@@ -30,6 +30,12 @@ const cases = [
     verb: publish,
     answer: [400, invalid({ field: 'files.enabled', messages: ['Missing uploaded files.'] })],
   },
+  {
+    code: 'zenodo_files_known',
+    when: 'files of an earlier version',
+    verb: publish,
+    answer: [400, invalid({ code: 10, message: "New version's files must differ from all previous versions." })],
+  },
   { code: 'zenodo_deposition_missing', when: 'no draft to write to', verb: put, answer: [404, {}] },
   { code: 'zenodo_deposition_missing', when: 'a withdrawn record', verb: put, answer: [410, { tombstone: {} }] },
   { code: 'zenodo_token_refused', when: 'a 401', verb: put, answer: [401, {}] },

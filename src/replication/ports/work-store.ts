@@ -33,7 +33,7 @@ export interface ClaimedCopy {
   readonly files: readonly CopyFile[]
   /** Every other copy of the dataset and family, by position. */
   readonly siblings: readonly Sibling[]
-  /** Newest first, at most one a path. */
+  /** Newest first, at most one a path and checksum. */
   readonly knownFiles: readonly KnownFile[]
   /** Intents of this copy that have no recorded outcome: ask Zenodo before repeating them. */
   readonly openIntents: readonly OpenIntent[]
@@ -86,9 +86,9 @@ export type Outcome =
   | { readonly kind: 'error'; readonly failure: Failure; readonly attempt: boolean }
   | { readonly kind: 'released'; readonly reason: string; readonly delayMs: number }
 
-/** A message for the repository, stored in the transaction that makes it true. */
+/** A message for the repository; `copy.moved` is about a finished copy whose deposition is gone. Stored in the transaction that makes it true. */
 export interface OutboxMessage {
-  readonly kind: 'copy.finished' | 'copy.error' | 'staging.may_be_deleted'
+  readonly kind: 'copy.finished' | 'copy.moved' | 'copy.error' | 'staging.may_be_deleted'
   readonly payload: Readonly<Record<string, unknown>>
 }
 
@@ -114,7 +114,10 @@ export interface WorkStore {
   announce(proof: LeaseProof, copyId: number, intent: Intent): Promise<void>
   /** Settles an announced call that brought no facts to store. */
   settleIntent(proof: LeaseProof, copyId: number, settlement: Settlement): Promise<void>
-  /** Every copy of the dataset and family that points at the deposition `from` gets these facts from now on. */
+  /**
+   * Every copy of the dataset and family that points at the deposition `from` gets these facts from now on. Of finished ones
+   * that thereby stand elsewhere the repository is told (`copy.moved`), as it was told where they stood.
+   */
   repoint(proof: LeaseProof, copyId: number, change: Repointing): Promise<Copy>
   settle(proof: LeaseProof, copyId: number, outcome: Outcome): Promise<Copy>
   /** Progress and heartbeat of all running copies in one statement. @returns ids that are no longer claimed under the term. */

@@ -2,18 +2,20 @@
 import type { Deposition } from '../../core/copy.ts'
 import { isFailure } from '../../core/failure.ts'
 import { announced } from '../announced.ts'
+import { dropDraft } from '../drop-draft.ts'
 import { findCreated, lookSeveralTimes } from '../find-deposition.ts'
 import type { Settlement } from '../ports/work-store.ts'
 import { factsOf, metadataOf, type Run, type RunContext, requireDeposition } from '../run-context.ts'
 
 interface Obtained {
+  readonly note?: string
   readonly deposition: Deposition
   readonly settles: Settlement | null
 }
 
 export async function createDeposition(run: Run, context: RunContext): Promise<Run> {
-  const { deposition, settles } = await obtain(run, context)
-  const facts = factsOf(run.copy, deposition, context.settings)
+  const { deposition, settles, note } = await obtain(run, context)
+  const facts = { ...factsOf(run.copy, deposition, context.settings), ...(note === undefined ? {} : { note }) }
   const data = { how: run.beginning, state: deposition.state }
   const copy = await context.work.recordStep(context.lead.proof, run.copy.id, { step: 'create', facts, settles, data })
   return { ...run, copy, deposition, settles: null }
@@ -34,6 +36,12 @@ async function obtain(run: Run, context: RunContext): Promise<Obtained> {
     case 'drop_edit_then_new_version':
       await dropEdit(run, context)
       return startNewVersion(run, context)
+    case 'drop_draft':
+      return dropNeedlessDraft(run, context)
+    case 'drop_draft_then_reopen': {
+      const { deposition, ...rest } = await dropNeedlessDraft(run, context)
+      return { ...rest, deposition: await context.depositions.reopen(deposition.id, context.signal) }
+    }
   }
 }
 
@@ -63,6 +71,16 @@ async function startNewVersion(run: Run, context: RunContext): Promise<Obtained>
     mayHaveHappened: (error) => isFailure(error, 'zenodo_draft_exists'),
   })
   return { deposition: result, settles: settlement }
+}
+
+/** The published record holds the very files, so there is nothing to make another version for. */
+async function dropNeedlessDraft(run: Run, context: RunContext): Promise<Obtained> {
+  const { published } = run
+  if (published === null) throw new Error(`copy ${run.copy.id} has no published record to fall back to`)
+  const { id } = requireDeposition(run).deposition
+  const note = `The files are those of the published record ${published.id}, so the draft ${id} was dropped.`
+  await dropDraft(run, { by: published, note }, context)
+  return { deposition: published, settles: null, note }
 }
 
 /** The record was read as `inprogress` in this run: what is dropped is an edit, never a draft. */
