@@ -2,6 +2,7 @@
 import { createTable, isMysql, time } from './support/tables.js'
 
 const states = ['enqueued', 'replicating', 'finished', 'error', 'deferred', 'cancelled']
+const unfinished = ['enqueued', 'replicating', 'error', 'deferred']
 const steps = ['create', 'metadata', 'upload', 'verify', 'publish', 'discard']
 const familyTypes = { data: ['data'], software: ['software', 'software_publish'], supp: ['supp', 'supp_publish'] }
 
@@ -57,6 +58,8 @@ function addProgress(table) {
   table.integer('retries').unsigned().notNullable().defaultTo(0)
   table.integer('rescues').unsigned().notNullable().defaultTo(0)
   table.integer('priority').notNullable()
+  // an earlier copy of the family is unfinished: derived, and kept here so that a claim passes over those that wait
+  table.boolean('held_back').notNullable().defaultTo(false)
   time(table, 'run_after').notNullable()
   table.bigInteger('claim_term').unsigned()
   time(table, 'claimed_at')
@@ -78,9 +81,9 @@ function addIndexes(table) {
   table.unique(['dataset_version_id', 'copy_type'], { indexName: 'zenodo_copies_type_unique' })
   // two copies at one place could never be told which goes first
   table.unique(['dataset_id', 'family', 'position'], { indexName: 'zenodo_copies_position_unique' })
-  // the claim reads this from the front, so finished rows cost it nothing
-  table.index(['state', 'priority', 'run_after', 'id'], 'zenodo_copies_claim')
-  // finds what blocks a copy, without reading the rows
+  // the claim reads this from the front, so finished rows and those that wait for others cost it nothing
+  table.index(['state', 'held_back', 'priority', 'run_after', 'id'], 'zenodo_copies_claim')
+  // finds what runs of a family, without reading the rows
   table.index(['dataset_id', 'family', 'state', 'position'], 'zenodo_copies_open')
   table.index(['family', 'state'], 'zenodo_copies_counts')
   table.index(['state', 'id'], 'zenodo_copies_by_state')
@@ -112,9 +115,15 @@ async function addDerivedColumns(knex) {
   await knex.raw(
     `alter table zenodo_copies add column software_doi varchar(255) generated always as (case when family in ('software', 'supp') then doi end) virtual`,
   )
+  await knex.raw(
+    `alter table zenodo_copies add column open_position bigint generated always as (case when state in (${list(unfinished)}) then position end) virtual`,
+  )
   // nulls are free, so this holds back only a second running copy of a dataset and family
   await knex.schema.alterTable('zenodo_copies', (table) => {
     table.unique(['running_key'], { indexName: 'zenodo_copies_running_unique' })
+    // the first of a family, and those behind it
+    table.index(['dataset_id', 'family', 'open_position'], 'zenodo_copies_first')
+    table.index(['dataset_id', 'family', 'held_back', 'open_position'], 'zenodo_copies_held_back')
   })
 }
 

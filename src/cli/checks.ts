@@ -28,6 +28,7 @@ const looks: ReadonlyArray<readonly [name: string, look: Look, needsSchema: bool
   ['schema', schema, false],
   ['leader', leader, true],
   ['switches', switches, true],
+  ['order', order, true],
   ['clock', clock, true],
   ['host', host, false],
   ['folders', folders, false],
@@ -85,6 +86,13 @@ async function switches({ desk }: App): Promise<Finding | Finding[]> {
     const words = `${name} set by ${by} since ${since}${reason === null ? '' : `: ${reason}`}`
     return ['warn', words, name === 'pause' ? 'See `zenodo-replicator unpause`.' : 'The worker clears it by itself.']
   })
+}
+
+async function order({ desk }: App): Promise<Finding> {
+  const families = await desk.wrongOrder()
+  if (families === 0) return ['ok', 'The order of the waiting copies is as their states say.']
+  const words = `In ${families} families the stored order is not what the states of the copies say.`
+  return ['warn', words, '`zenodo-replicator doctor --repair` puts it right, and so does a worker that starts.']
 }
 
 /** Ages in the lease row are by the database's clock, so the row tells what time it is there. */

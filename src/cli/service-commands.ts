@@ -58,6 +58,7 @@ export const serviceCommands: readonly CommandSpec[] = [
   {
     name: 'doctor',
     about: 'check database, schema, leader, host, clock, folders, Zenodo and the token',
+    options: [{ flags: '--repair', about: 'first put right what is stored about the order of waiting copies' }],
     examples: ['zenodo-replicator doctor'],
     load: () => import('./commands/doctor.ts'),
   },

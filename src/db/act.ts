@@ -6,6 +6,7 @@ import type { Actor, CopyFilter } from '../replication/ports/desk.ts'
 import { appendEvent } from './append-event.ts'
 import type { Database } from './connection.ts'
 import { isEmptyFilter, whereMatches } from './copy-filter.ts'
+import { refreshHeldBack } from './held-back.ts'
 import { selectCopies, toCopy } from './rows.ts'
 import { inTransaction, now, type Transaction } from './transaction.ts'
 
@@ -38,7 +39,7 @@ export async function act(
 
 async function matching({ trx }: Transaction, filter: CopyFilter): Promise<number[]> {
   const query = trx('zenodo_copies as c').join('datasets as d', 'd.id', 'c.dataset_id')
-  return await whereMatches(query, trx, filter).orderBy('c.id').pluck('c.id')
+  return await whereMatches(query, filter).orderBy('c.id').pluck('c.id')
 }
 
 async function actOn(
@@ -56,10 +57,9 @@ async function actOn(
   const overtaken = action === 'requeue' ? await overtakenOf(transaction, ids) : []
   const allowed = before.filter((copy) => nextState(copy.state, action) !== null && !overtaken.includes(copy.id))
   for (const copy of allowed) await change(transaction, action, { copy, actor })
-  const done = await read(
-    transaction,
-    allowed.map(({ id }) => id),
-  )
+  const changed = allowed.map(({ id }) => id)
+  await refreshHeldBack(transaction, changed)
+  const done = await read(transaction, changed)
   return { done, refused: before.filter((copy) => !allowed.includes(copy)) }
 }
 

@@ -5,7 +5,7 @@ import type { CopyFilter } from '../replication/ports/desk.ts'
 import { whereBlocked } from './readiness.ts'
 
 /** Restricts a query over copies (`c`) and their datasets (`d`). */
-export function whereMatches<T extends Knex.QueryBuilder>(query: T, knex: Knex, filter: CopyFilter): T {
+export function whereMatches<T extends Knex.QueryBuilder>(query: T, filter: CopyFilter): T {
   const { ids, states, types, family, dataset, errorCode, blocked, q } = filter
   if (ids !== undefined) query.whereIn('c.id', [...ids])
   if (states !== undefined) query.whereIn('c.state', [...states])
@@ -13,7 +13,7 @@ export function whereMatches<T extends Knex.QueryBuilder>(query: T, knex: Knex, 
   if (family !== undefined) query.where('c.family', family)
   if (dataset !== undefined) query.where('d.doi', normaliseDoi(dataset) ?? dataset)
   if (errorCode !== undefined) query.where('c.error_code', errorCode)
-  if (blocked !== undefined) whereBlocked(query, knex, blocked)
+  if (blocked !== undefined) whereBlocked(query, blocked)
   if (q !== undefined && q.trim() !== '') whereText(query, q.trim())
   return query
 }

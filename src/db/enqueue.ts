@@ -7,6 +7,7 @@ import { appendEvent } from './append-event.ts'
 import type { Database } from './connection.ts'
 import { insertFiles, replaceFiles, totalsOf } from './copy-files.ts'
 import { storedTime } from './dialect.ts'
+import { refreshHeldBack } from './held-back.ts'
 import { selectCopies, toCopy } from './rows.ts'
 import { inTransaction, now, type Transaction } from './transaction.ts'
 
@@ -81,6 +82,7 @@ async function carryOut(transaction: Transaction, place: Place, plan: EnqueuePla
   const versionId = plan.save === null ? place.versionId : await saveVersion(transaction, place, plan.save)
   const created: number[] = []
   for (const copy of plan.create) created.push(await insertCopy(transaction, { ...place, versionId }, copy))
+  await refreshHeldBack(transaction, created)
   for (const { copyId, files } of plan.refreshFiles) await replaceFiles(transaction, copyId, files)
   const ids = [...plan.existing, ...created]
   const rows = await selectCopies(trx).whereIn('c.id', ids).orderBy('c.id')

@@ -30,7 +30,7 @@ export async function listCopies(
     throw new Failure('bad_request', `The limit must be a whole number from 1 to 1000, not ${limit}.`)
   }
   const { column, key } = sorts[sort]
-  const query = whereMatches(selectCopies(db.knex), db.knex, request)
+  const query = whereMatches(selectCopies(db.knex), request)
   if (cursor !== undefined) {
     const last = parseCursor(cursor, sort, order)
     const beyond = order === 'asc' ? '>' : '<'

@@ -5,6 +5,7 @@ import { redact } from '../core/redact.ts'
 import type { LeaseProof, Outcome } from '../replication/ports/work-store.ts'
 import type { Database } from './connection.ts'
 import { type Fenced, fenced, updateClaimed } from './fence.ts'
+import { refreshHeldBack } from './held-back.ts'
 import { post } from './post-message.ts'
 import { readCopy, workerEvent } from './record-step.ts'
 import { later, now } from './transaction.ts'
@@ -47,6 +48,7 @@ async function finish(fence: Fenced, copyId: number, { attempt, messages }: Of<'
     error_message: null,
     finished_at: now(fence),
   })
+  await refreshHeldBack(fence, [copyId])
   await workerEvent(fence, copyId, 'finished', {})
   for (const message of messages) await post(fence, copyId, message)
 }

@@ -9,6 +9,7 @@ import { claimCopies } from './claim-copies.ts'
 import { type Database, unreachable } from './connection.ts'
 import { enqueue } from './enqueue.ts'
 import { heartbeat } from './heartbeat.ts'
+import { repairHeldBack, wrongFamilies } from './held-back.ts'
 import { createLeaseStore } from './lease-store.ts'
 import { listCopies } from './list-copies.ts'
 import { nextDueInMs } from './next-due.ts'
@@ -38,6 +39,8 @@ export function createStore(db: Database): Store {
       switches: () => switches(db),
       setSwitch: (name, actor) => setSwitch(db, name, actor),
       clearSwitch: (name) => clearSwitch(db, name),
+      wrongOrder: async () => (await wrongFamilies(db.knex)).length,
+      repairOrder: () => repairHeldBack(db),
     }),
     reading: translating(db, {
       list: (request) => listCopies(db, request),

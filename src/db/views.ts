@@ -1,32 +1,28 @@
 /** What is derived when copies are read? Which earlier copy holds each of them back. */
-import type { CopyState } from '../core/copy.ts'
-import { unfinishedStates } from '../core/copy-state.ts'
-import { blockedBy } from '../core/ordering.ts'
 import type { CopyView } from '../replication/ports/desk.ts'
 import type { Database } from './connection.ts'
 import { type CopyRow, toCopy } from './rows.ts'
 
-interface Ahead {
-  readonly copy: number
-  readonly id: number
-  readonly position: number
-  readonly state: CopyState
-}
-
 /** Rows as people see them; one query for all of them. */
 export async function toViews(db: Database, rows: readonly CopyRow[]): Promise<CopyView[]> {
   const waiting = rows.filter((row) => row.state === 'enqueued').map((row) => row.id)
-  const ahead = waiting.length === 0 ? [] : await aheadOf(db, waiting)
-  const byCopy = Map.groupBy(ahead, (one) => one.copy)
-  return rows.map((row) => ({ ...toCopy(row), blockedBy: blockedBy(row, byCopy.get(row.id) ?? [])?.id ?? null }))
+  const ahead = waiting.length === 0 ? [] : await firstAhead(db, waiting)
+  const byCopy = new Map(ahead.map(({ copy, first }) => [copy, first]))
+  return rows.map((row) => ({ ...toCopy(row), blockedBy: byCopy.get(row.id) ?? null }))
 }
 
-async function aheadOf({ knex }: Database, ids: readonly number[]): Promise<Ahead[]> {
+/** The rule `blockedBy` of core/ordering in SQL: of each family only its first is looked up, however many wait behind it. */
+async function firstAhead(
+  { knex }: Database,
+  ids: readonly number[],
+): Promise<Array<{ readonly copy: number; readonly first: number | null }>> {
+  const first = knex('zenodo_copies as p')
+    .whereRaw('p.dataset_id = c.dataset_id and p.family = c.family and p.open_position < c.position')
+    .orderBy('p.open_position')
+    .limit(1)
+    .select('p.id')
+    .as('first')
   return await knex('zenodo_copies as c')
-    .join('zenodo_copies as p', (on) => {
-      on.on('p.dataset_id', 'c.dataset_id').on('p.family', 'c.family').on('p.position', '<', 'c.position')
-    })
     .whereIn('c.id', [...ids])
-    .whereIn('p.state', [...unfinishedStates])
-    .select('c.id as copy', 'p.id', 'p.position', 'p.state')
+    .select('c.id as copy', first)
 }

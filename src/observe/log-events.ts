@@ -45,6 +45,7 @@ const lines: { readonly [K in Kind]: (event: Of<K>) => Line } = {
     'copy put back where it stands',
   ],
   'copies.rescued': ({ ids, term }) => ['warn', { ids, term }, 'copies of a former leader taken back'],
+  'order.repaired': ({ families }) => ['warn', { families }, 'the stored order of copies was wrong, and is put right'],
   'lease.acquired': ({ term, host }) => ['info', { term, host }, 'this worker leads'],
   'lease.waiting': ({ holder }) => ['info', { holder }, 'another worker leads; waiting for the lease'],
   'lease.lost': ({ term, reason }) => ['error', { term, reason }, 'the lease is lost; this worker stops'],

@@ -27,6 +27,7 @@ export type ServiceEvent =
   | { readonly kind: 'copy.error'; readonly copy: Copy; readonly failure: Failure }
   | { readonly kind: 'copy.released'; readonly copy: Copy; readonly reason: string }
   | { readonly kind: 'copies.rescued'; readonly ids: readonly number[]; readonly term: number }
+  | { readonly kind: 'order.repaired'; readonly families: number }
   | { readonly kind: 'lease.acquired'; readonly term: number; readonly host: string }
   | { readonly kind: 'lease.waiting'; readonly holder: string | null }
   | { readonly kind: 'lease.lost'; readonly term: number; readonly reason: string }

@@ -89,6 +89,8 @@ async function workAsLeader(shift: Shift): Promise<void> {
   const quarantineMs = lead.quiet ? 0 : settings.quarantineMs
   const ids = await ports.work.rescue(lead.proof, { quarantineMs, maxRescues: settings.maxRescues })
   if (ids.length > 0) ports.emit({ kind: 'copies.rescued', ids, term: lead.proof.term })
+  const families = await ports.desk.repairOrder()
+  if (families > 0) ports.emit({ kind: 'order.repaired', families })
   ports.emit({ kind: 'worker.ready', host: settings.lease.host, slots: settings.slots })
   const beating = keepBeating(shift, ends)
   try {

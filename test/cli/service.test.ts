@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openDatabase } from '../../src/db/connection.ts'
 import { createEmptyDatabase, databases } from '../support/database.ts'
 import { type Desk, type Envelope, openDesk } from './setup.ts'
 
@@ -96,6 +97,7 @@ describe('doctor', () => {
       schema: 'ok',
       leader: 'warn',
       switches: 'ok',
+      order: 'ok',
       clock: 'ok',
       host: 'ok',
       folders: 'ok',
@@ -111,6 +113,16 @@ describe('doctor', () => {
     await desk.run(['migrate'])
     expect((await desk.json(['doctor'], env)).code).toBe(6)
     expect((await desk.json(['doctor'], { ZENODO_TOKEN: '' })).code).toBe(3)
+  })
+
+  it('sees an order that somebody disturbed by hand, and puts it right when asked to', async () => {
+    await desk.run(['enqueue', await desk.manifest()])
+    const db = openDatabase(desk.env.DATABASE_URL!)
+    await db.knex('zenodo_copies').update({ held_back: 1 })
+    await db.close()
+    expect(checksOf((await desk.json(['doctor'])).envelope)).toMatchObject({ order: 'warn' })
+    expect(checksOf((await desk.json(['doctor', '--repair'])).envelope)).toMatchObject({ order: 'ok' })
+    expect(checksOf((await desk.json(['doctor'])).envelope)).toMatchObject({ order: 'ok' })
   })
 
   it('tells people in sentences', async () => {

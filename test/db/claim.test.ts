@@ -213,6 +213,8 @@ async function scatter(
     const claim_term = state === 'replicating' ? 1 : null
     await bench.db.knex('zenodo_copies').where({ id }).update({ state, run_after, claim_term })
   }
+  // what was written past the service is put right as a starting worker does
+  await bench.store.desk.repairOrder()
 }
 
 /** By the rule alone: waiting, due, nothing earlier unfinished, and nothing of the family running. */

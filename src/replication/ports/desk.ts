@@ -32,6 +32,10 @@ export interface Desk {
   switches(): Promise<Switch[]>
   setSwitch(name: SwitchName, actor: Actor): Promise<void>
   clearSwitch(name: SwitchName): Promise<boolean>
+  /** In how many families what is stored about the order is not what follows from the states: none, unless somebody wrote into the table. */
+  wrongOrder(): Promise<number>
+  /** Puts that right. @returns in how many families */
+  repairOrder(): Promise<number>
 }
 
 /** `pause`: a person stopped claiming. `breaker`: the worker did, because of Zenodo. */

@@ -22,7 +22,7 @@ export async function seed(url: string, { finished, blocked }: Past): Promise<vo
     if (finished > 0) {
       await run(datasets(1, finished))
       await run(versions({ first: 1, count: finished, dataset: 'i', number: '1' }))
-      await run(copies({ first: 1, count: finished, dataset: 'i', number: '1', state: "'finished'" }))
+      await run(copies({ first: 1, count: finished, dataset: 'i', number: '1', state: "'finished'", heldBack: '0' }))
       await run(events(1, finished))
     }
     if (blocked > 0) {
@@ -30,7 +30,13 @@ export async function seed(url: string, { finished, blocked }: Past): Promise<vo
       const place = { first, count: blocked + 1, dataset: `${first}`, number: `i - ${finished}` }
       await run(datasets(first, 1))
       await run(versions(place))
-      await run(copies({ ...place, state: `case when i = ${first} then 'error' else 'enqueued' end` }))
+      await run(
+        copies({
+          ...place,
+          state: `case when i = ${first} then 'error' else 'enqueued' end`,
+          heldBack: `i > ${first}`,
+        }),
+      )
     }
     // InnoDB does this by itself some time after a tenth of a table has changed
     const { client } = db.knex.client.config as { client: unknown }
@@ -68,12 +74,14 @@ function versions({ first, count, dataset, number }: Place): string {
   return `insert into dataset_versions (${columns}) select ${values} from ${numbers(first, count)} order by i`
 }
 
-function copies({ first, count, dataset, number, state }: Place & { readonly state: string }): string {
+/** `state` and `heldBack`: SQL over the running number `i`. */
+function copies(place: Place & { readonly state: string; readonly heldBack: string }): string {
+  const { first, count, dataset, number, state, heldBack } = place
   const columns =
-    'id, dataset_id, dataset_version_id, copy_type, family, position, state, priority, run_after, bytes_total, files_total, created_at, updated_at, state_changed_at'
+    'id, dataset_id, dataset_version_id, copy_type, family, position, state, held_back, priority, run_after, bytes_total, files_total, created_at, updated_at, state_changed_at'
   const position = `(${number}) * ${positionOf(1, type)}`
   const times = `${long_ago}, ${long_ago}, ${long_ago}`
-  const values = `i, ${dataset}, i, '${type}', '${type}', ${position}, ${state}, ${defaultPriority(type)}, ${long_ago}, 1000, 1, ${times}`
+  const values = `i, ${dataset}, i, '${type}', '${type}', ${position}, ${state}, ${heldBack}, ${defaultPriority(type)}, ${long_ago}, 1000, 1, ${times}`
   return `insert into zenodo_copies (${columns}) select ${values} from ${numbers(first, count)} order by i`
 }
 
