@@ -2,6 +2,7 @@
 import type { CopyFile, Deposition } from '../core/copy.ts'
 import { isFailure } from '../core/failure.ts'
 import { isUnchanged } from '../core/file-changes.ts'
+import type { SourceFile, TransferOptions } from './ports/file-transfer.ts'
 import { changesOf, type Run, type RunContext } from './run-context.ts'
 
 /**
@@ -31,15 +32,23 @@ export async function holdsWanted(run: Run, deposition: Deposition, context: Run
   }
 }
 
+/** A file as the transfer takes it. */
+export function sourceOf(file: CopyFile, run: Pick<Run, 'claimed'>): SourceFile {
+  return { ...file, fileRoot: run.claimed.fileRoot }
+}
+
+/** Reading under the lease and the run's signal. */
+export function readOptions(context: RunContext): TransferOptions {
+  return { signal: context.signal, onProgress: () => {}, guard: () => context.lead.requireTrusted() }
+}
+
 async function md5Of(
   file: CopyFile,
   deposition: Deposition,
   { run, context }: { run: Run; context: RunContext },
 ): Promise<string> {
   try {
-    const source = { ...file, fileRoot: run.claimed.fileRoot }
-    const options = { signal: context.signal, onProgress: () => {}, guard: () => context.lead.requireTrusted() }
-    return (await context.transfer.digest(source, options)).md5
+    return (await context.transfer.digest(sourceOf(file, run), readOptions(context))).md5
   } catch (error) {
     const there = deposition.files.find((remote) => remote.name === file.path)
     const ours = run.claimed.knownFiles.some((known) => known.path === file.path && known.md5 === there?.md5)

@@ -7,7 +7,7 @@ import type { AddressGuard } from './address-guard.ts'
 import { retryAfterMs } from './retry-after.ts'
 import { blockBytes, type OpenSource, readBlocks, requireSize, statusFailure, unavailable } from './source-checks.ts'
 
-interface HttpSources {
+export interface HttpSources {
   /** Keep-alive connections to sources; made with the guard's lookup. */
   readonly agent: Agent
   readonly guard: AddressGuard
@@ -22,6 +22,11 @@ const maxRedirects = 10
 /** @throws Failure when the address is not allowed, does not answer 200, or answers something else than the file. */
 export async function openHttpSource(file: SourceFile, sources: HttpSources, signal: AbortSignal): Promise<OpenSource> {
   const { answer, where } = await follow(file, sources, signal)
+  return openedAnswer(file, answer, where)
+}
+
+/** The bytes of an answer, once its head has passed the checks. @throws Failure otherwise. */
+export function openedAnswer(file: SourceFile, answer: Answer, where: string): OpenSource {
   const { statusCode: status, headers } = answer
   if (status !== 200) throw statusFailure(file, where, { status, ...retryAfterMs(headers['retry-after']) })
   requirePlain(file, where, headers)
@@ -36,10 +41,8 @@ async function follow(file: SourceFile, sources: HttpSources, signal: AbortSigna
   for (let hop = 0; hop <= maxRedirects; hop += 1) {
     sources.guard.requireAllowed(url, file.path)
     const answer = await ask(file, url, { sources, signal })
-    const location = single(answer.headers.location)
-    if (!redirects.has(answer.statusCode) || location === null) return { answer, where: url.host }
-    // the body of a redirect is of no use; its error event, raised by our own destroy, neither
-    answer.body.on('error', () => {}).destroy()
+    const location = redirectOf(answer)
+    if (location === null) return { answer, where: url.host }
     url = parseAddress(file, location, url)
   }
   throw new Failure('source_missing', `The source of "${file.path}" redirects more than ${maxRedirects} times.`, {
@@ -47,14 +50,29 @@ async function follow(file: SourceFile, sources: HttpSources, signal: AbortSigna
   })
 }
 
-async function ask(file: SourceFile, url: URL, by: { sources: HttpSources; signal: AbortSignal }): Promise<Answer> {
-  const { sources, signal } = by
+/** Where an answer leads on, its body let go; null when it is no redirect. */
+export function redirectOf(answer: Answer): string | null {
+  const location = single(answer.headers.location)
+  if (!redirects.has(answer.statusCode) || location === null) return null
+  // the body of a redirect is of no use; its error event, raised by our own destroy, neither
+  answer.body.on('error', () => {}).destroy()
+  return location
+}
+
+interface Asking {
+  readonly sources: Pick<HttpSources, 'agent' | 'userAgent'>
+  readonly signal: AbortSignal
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** One GET. @throws Failure when there is no answer. */
+export async function ask(file: SourceFile, url: URL, { sources, signal, headers }: Asking): Promise<Answer> {
   try {
     const asked = sources.agent.request({
       origin: url.origin,
       path: url.pathname + url.search,
       method: 'GET',
-      headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': sources.userAgent },
+      headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': sources.userAgent, ...headers },
       signal,
       highWaterMark: blockBytes,
       // lack of progress is watched for the whole transfer, in both directions: see stall-watch

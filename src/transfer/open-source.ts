@@ -4,6 +4,7 @@ import { Failure } from '../core/failure.ts'
 import type { SourceFile } from '../replication/ports/file-transfer.ts'
 import { createAddressGuard } from './address-guard.ts'
 import { openFileSource } from './file-source.ts'
+import { openHeldSource } from './held-source.ts'
 import { openHttpSource } from './http-source.ts'
 import { createS3Sources } from './s3-source.ts'
 import type { OpenSource } from './source-checks.ts'
@@ -27,13 +28,17 @@ export function createSources(settings: SourceSettings): Sources {
   const { userAgent, connectMs } = settings
   const lookup = guard.lookup === undefined ? {} : { lookup: guard.lookup }
   const agent = new Agent({ allowH2: false, connect: { timeout: connectMs, ...lookup } })
+  const toZenodo = new Agent({ allowH2: false, connect: { timeout: connectMs } })
   const s3 = createS3Sources()
+  const http = { agent, guard, userAgent }
+  const held = { zenodo: { agent: toZenodo, userAgent }, elsewhere: http }
   return {
     open(file, signal) {
+      if (file.held) return openHeldSource(file, file.held, { sources: held, signal })
       switch (schemeOf(file.source)) {
         case 'https':
         case 'http':
-          return openHttpSource(file, { agent, guard, userAgent }, signal)
+          return openHttpSource(file, http, signal)
         case 'file':
           return openFileSource(file, settings.fileRoots, signal)
         case 's3':
@@ -43,7 +48,7 @@ export function createSources(settings: SourceSettings): Sources {
       }
     },
     close: async () => {
-      await Promise.all([agent.destroy(), s3.close()])
+      await Promise.all([agent.destroy(), toZenodo.destroy(), s3.close()])
     },
   }
 }

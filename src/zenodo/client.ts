@@ -10,7 +10,7 @@ import { call, repeated } from './repeat.ts'
 import { attempt, type CallEvent, type Wire } from './request.ts'
 import { requestsFor, type ZenodoRequest } from './requests.ts'
 import { type Answer, depositionOf, depositionsOf, jsonOf } from './responses.ts'
-import { bucketOf, isPassing, uploadTargetOf } from './upload.ts'
+import { bucketOf, heldBytesOf, isPassing, uploadTargetOf } from './upload.ts'
 
 export interface DepositionsOptions {
   /** Origin of Zenodo, with or without a trailing slash or `/api`. */
@@ -69,6 +69,7 @@ export function createDepositions(options: DepositionsOptions): Depositions & { 
     reopen: (id, signal) => ask(requests.reopen(id), one, signal),
     putMetadata: (id, metadata, signal) => ask(requests.putMetadata(id, metadata), one, signal),
     uploadTarget: (deposition, name, size) => uploadTargetOf(wire, requests, { deposition, name, size }),
+    heldBytes: (deposition, name) => heldBytesOf(wire, deposition, name),
     removeFile(deposition, file, signal) {
       const request = requests.removeFile(deposition, bucketOf(deposition), file)
       const work = () => removeOnce(wire, { request, file, reread: requests.get(deposition.id), one }, signal)

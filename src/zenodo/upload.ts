@@ -1,7 +1,9 @@
-/** Where and how do the bytes of one file go to Zenodo? The transfer sends them, this knows Zenodo. */
+/** Where and how do the bytes of one file go to Zenodo, and come back? The transfer sends them, this knows Zenodo. */
 import type { Deposition } from '../core/copy.ts'
 import { Failure, isFailure } from '../core/failure.ts'
 import type { UploadAnswer, UploadTarget } from '../replication/ports/depositions.ts'
+import type { HeldBytes } from '../replication/ports/file-transfer.ts'
+import { fileUrl } from './addresses.ts'
 import { factsOf, refusalOf, subjectOf } from './refusals.ts'
 import { headersOf, type Wire, withoutToken } from './request.ts'
 import type { Requests, ZenodoRequest } from './requests.ts'
@@ -42,6 +44,18 @@ export function uploadTargetOf(wire: Wire, requests: Requests, { deposition, nam
         refusals += 1
         throw refusals <= passingRefusals && isPassing(error, deposition) ? asPassing(error) : error
       }
+    },
+  }
+}
+
+/** Where the bytes of a file in a deposition are read. Zenodo answers 406 to those who want JSON (zenodo-rdm buckets). */
+export function heldBytesOf(wire: Wire, deposition: Deposition, name: string): HeldBytes {
+  return {
+    url: fileUrl(bucketOf(deposition), name),
+    headers: { ...headersOf(wire), accept: '*/*' },
+    async admit(signal) {
+      await wire.pacer.admit(signal)
+      wire.guard()
     },
   }
 }

@@ -1,6 +1,7 @@
 /** Zenodo in our verbs. Types only. */
 import type { Deposition, RemoteFile } from '../../core/copy.ts'
 import type { DepositMetadata } from '../../core/metadata/deposit-metadata.ts'
+import type { HeldBytes } from './file-transfer.ts'
 
 /**
  * Zenodo in our verbs. Every method throws a Failure: transport errors and 5xx `zenodo_unavailable` (with
@@ -25,6 +26,8 @@ export interface Depositions {
   putMetadata(id: number, metadata: DepositMetadata, signal: AbortSignal): Promise<Deposition>
   /** Where and how to send the bytes of one file. */
   uploadTarget(deposition: Deposition, name: string, size: number): UploadTarget
+  /** How the bytes of a file are read back that the deposition holds. */
+  heldBytes(deposition: Deposition, name: string): HeldBytes
   /** A file that is gone already counts as removed. */
   removeFile(deposition: Deposition, file: RemoteFile, signal: AbortSignal): Promise<void>
   publish(id: number, signal: AbortSignal): Promise<void>

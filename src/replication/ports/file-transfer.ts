@@ -9,6 +9,17 @@ export interface SourceFile {
   readonly source: string
   /** The folder that `file:` sources of this manifest may lie in, besides the configured roots. */
   readonly fileRoot: string | null
+  /** The same bytes as Zenodo holds them, to be read instead of `source`. */
+  readonly held?: HeldBytes
+}
+
+/** A GET of a file at Zenodo. */
+export interface HeldBytes {
+  readonly url: string
+  /** Authorization and what else Zenodo needs. Never log them. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Waits for the rate limit and checks the lease; call right before the request. */
+  admit(signal: AbortSignal): Promise<void>
 }
 
 export interface FileTransfer {

@@ -1,7 +1,10 @@
 /** The deposition's files become the version's: remove what should not be there, send what is missing, several at once. */
 import type { CopyFile, Deposition, RemoteFile } from '../../core/copy.ts'
+import { isFailure } from '../../core/failure.ts'
+import { md5OfBytes } from '../../core/same-bytes.ts'
+import { type SyncOrder, syncOrder } from '../../core/sync-order.ts'
 import { announced } from '../announced.ts'
-import { examineFiles } from '../examine-files.ts'
+import { examineFiles, readOptions, sourceOf } from '../examine-files.ts'
 import { createFileLedger, type FileLedger } from '../file-ledger.ts'
 import { inParallel } from '../in-parallel.ts'
 import type { FileFact } from '../ports/work-store.ts'
@@ -10,13 +13,18 @@ import { changesOf, type Run, type RunContext, requireDeposition } from '../run-
 export async function syncFiles(run: Run, context: RunContext): Promise<Run> {
   const { deposition } = requireDeposition(run)
   const examined = await examineFiles(run, deposition, context)
-  const { upload, remove, keep } = changesOf(examined, deposition.files)
+  const changes = changesOf(examined, deposition.files)
+  const { upload, remove, keep } = changes
+  const { knownFiles } = run.claimed
+  const order = syncOrder(changes, (file) => md5OfBytes(file, knownFiles), context.settings.limits)
   const ledger = createFileLedger(examined, context)
   await ledger.record(keep.map((file) => fact(file, 'kept', file.md5)))
-  for (const file of remove) await removeFile(examined, context, file)
-  await inParallel(upload, context.settings.filesInFlight, context.signal, (file, signal) =>
-    sendFile(file, { run: examined, deposition, context: { ...context, signal }, ledger }),
+  for (const file of order.readFirst) await context.transfer.digest(sourceOf(file, examined), readOptions(context))
+  for (const file of order.removeFirst) await removeFile(examined, context, file)
+  await inParallel(order.upload, context.settings.filesInFlight, context.signal, (one, signal) =>
+    sendFile(one, { run: examined, deposition, context: { ...context, signal }, ledger }),
   )
+  for (const file of order.removeLast) await removeFile(examined, context, file)
   const files = await ledger.close()
   const data = { deposition: deposition.id, sent: upload.length, removed: remove.length, kept: keep.length }
   const copy = await context.work.recordStep(context.lead.proof, run.copy.id, {
@@ -55,17 +63,13 @@ interface Sending {
   readonly ledger: FileLedger
 }
 
-async function sendFile(file: CopyFile, { run, deposition, context, ledger }: Sending): Promise<void> {
+type Upload = SyncOrder['upload'][number]
+
+async function sendFile(upload: Upload, sending: Sending): Promise<void> {
+  const { run, context, ledger } = sending
+  const { file } = upload
   const startedAt = context.now()
-  const target = context.depositions.uploadTarget(deposition, file.path, file.size)
-  const { md5 } = await context.transfer.send({ ...file, fileRoot: run.claimed.fileRoot }, target, {
-    signal: context.signal,
-    guard: () => context.lead.requireTrusted(),
-    onProgress: (bytes) => {
-      ledger.progress(file.path, bytes)
-      context.emit({ kind: 'file.progress', copy: run.copy, path: file.path, bytes, size: file.size })
-    },
-  })
+  const { md5 } = await sendBytes(upload, sending)
   await ledger.record([fact(file, 'sent', md5)])
   context.emit({
     kind: 'file.sent',
@@ -74,6 +78,28 @@ async function sendFile(file: CopyFile, { run, deposition, context, ledger }: Se
     size: file.size,
     durationMs: context.now() - startedAt,
   })
+}
+
+/** From the source; when that is gone, from Zenodo itself, which has had the same bytes from an earlier copy. */
+async function sendBytes({ file, heldAs: held }: Upload, { run, deposition, context, ledger }: Sending) {
+  const { depositions, transfer } = context
+  const source = sourceOf(file, run)
+  const target = depositions.uploadTarget(deposition, file.path, file.size)
+  const options = {
+    ...readOptions(context),
+    onProgress: (bytes: number) => {
+      ledger.progress(file.path, bytes)
+      context.emit({ kind: 'file.progress', copy: run.copy, path: file.path, bytes, size: file.size })
+    },
+  }
+  try {
+    return await transfer.send(source, target, options)
+  } catch (error) {
+    if (held === null || !isFailure(error, 'source_missing')) throw error
+    const bytes = depositions.heldBytes(deposition, held.name)
+    const checksum = file.checksum ?? `md5:${held.md5}`
+    return await transfer.send({ ...source, checksum, held: bytes }, target, options)
+  }
 }
 
 function fact(file: CopyFile, state: 'sent' | 'kept', md5: string): FileFact {
