@@ -7,6 +7,7 @@ import { migrate, migrationStatus, requireCurrentSchema } from './db/migrate.ts'
 import { createStore } from './db/store.ts'
 import { type EnqueueRequest, enqueue } from './replication/enqueue.ts'
 import type { ServiceEvent } from './replication/events.ts'
+import { findOrphans, removeOrphans } from './replication/orphans.ts'
 import type { Actor, CopyFilter } from './replication/ports/desk.ts'
 import { actOnCopies } from './replication/requeue.ts'
 import type { RunSettings } from './replication/run-context.ts'
@@ -63,6 +64,15 @@ export async function openApp(config: Config) {
         await depositions.close()
       }
     },
+    /** Drafts that lost answers left at Zenodo. Only looks. */
+    async orphans(signal: AbortSignal) {
+      const depositions = openZenodo(config, { emit, guard: () => {} })
+      try {
+        return await findOrphans({ orphans: store.orphans, depositions }, null, signal)
+      } finally {
+        await depositions.close()
+      }
+    },
     /** Milliseconds until the next waiting copy that nothing holds back becomes due; null when there is none. */
     nextDueInMs: () => store.work.nextDueInMs(),
     worker: (run: WorkerRun, stop: AbortSignal) =>
@@ -70,6 +80,9 @@ export async function openApp(config: Config) {
     close: () => database.close(),
   }
 }
+
+/** The worker's chore looks at copies that something happened to lately: Zenodo's index lags by minutes. */
+const recentMs = 3 * 24 * 3_600_000
 
 interface Parts {
   readonly config: Config
@@ -95,6 +108,8 @@ async function work({ config, store, emit, databaseLabel }: Parts, run: WorkerRu
     ...store,
     depositions,
     emit,
+    removeOrphans: (held: HeldLease, { all, signal }: { readonly all: boolean; readonly signal: AbortSignal }) =>
+      removeOrphans({ orphans: store.orphans, depositions, lead: held, emit, signal }, all ? null : recentMs),
     onLead: (held: HeldLease | null) => {
       lead = held
     },
@@ -171,6 +186,7 @@ function workerSettings(config: Config, databaseLabel: string): WorkerSettings {
     pollMs: worker.pollSeconds * 1000,
     quarantineMs: worker.lease.quarantineSeconds * 1000,
     maxRescues: worker.maxRescues,
+    orphansEveryMs: worker.orphansEverySeconds * 1000,
     breaker: { failures: breaker.failures, probeMs: breaker.probeSeconds * 1000 },
   }
 }

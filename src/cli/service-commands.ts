@@ -29,6 +29,19 @@ export const serviceCommands: readonly CommandSpec[] = [
     load: () => import('./commands/lease-break.ts'),
   },
   {
+    name: 'orphans',
+    about: 'show the drafts of ours at Zenodo that lost answers left behind and no copy uses',
+    options: [
+      {
+        flags: '--remove',
+        about: 'delete them; takes the lease, so it works on the designated host while no worker leads',
+      },
+      { flags: '--yes', about: 'with --remove: do not ask' },
+    ],
+    examples: ['zenodo-replicator orphans', 'zenodo-replicator orphans --remove --yes'],
+    load: () => import('./commands/orphans.ts'),
+  },
+  {
     name: 'pause',
     about: 'let the worker claim no more copies; running ones go on',
     options: [reason],

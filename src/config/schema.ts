@@ -137,6 +137,11 @@ const worker = section(
       'Bytes from which a copy is large; one slot is kept from those',
     ),
     maxRescues: wholeNumber(0, 1000, 'Deaths of a worker on one copy before the copy is put in error'),
+    orphansEverySeconds: seconds(
+      1,
+      604_800,
+      'Seconds between two looks for drafts that lost answers left at Zenodo; those are deleted',
+    ),
     lease,
   },
   'The process that brings the copies to Zenodo',

@@ -1,14 +1,7 @@
 /** What has the worker done to its copy so far? Steps, facts, files and intents, each with its event in one transaction. */
 import type { Copy, Step } from '../core/copy.ts'
 import { whereabouts } from '../core/whereabouts.ts'
-import type {
-  FileFact,
-  Intent,
-  LeaseProof,
-  Repointing,
-  Settlement,
-  StepRecord,
-} from '../replication/ports/work-store.ts'
+import type { FileFact, Intent, LeaseProof, Repointing, StepRecord } from '../replication/ports/work-store.ts'
 import { appendEvent } from './append-event.ts'
 import type { Database } from './connection.ts'
 import { type Fenced, fenced, updateClaimed } from './fence.ts'
@@ -34,7 +27,7 @@ export async function recordStep(
   const { copyId, step, facts, settles, data } = record
   return await fenced(db, proof, async (fence) => {
     await updateClaimed(fence, copyId, { ...factColumns(facts), step, updated_at: now(fence) })
-    if (settles !== null) await settled(fence, copyId, settles)
+    if (settles !== null) await intentEvent(fence, copyId, settles)
     await workerEvent(fence, copyId, 'step', { step, ...facts, ...data })
     return await readCopy(fence, copyId)
   })
@@ -49,13 +42,20 @@ export async function recordIntent(
   const { copyId, intent, outcome } = record
   await fenced(db, proof, async (fence) => {
     await updateClaimed(fence, copyId, {})
-    if (outcome === null) await workerEvent(fence, copyId, 'intent', { ...intent })
-    else await settled(fence, copyId, { intent, outcome })
+    await intentEvent(fence, copyId, { intent, outcome })
   })
 }
 
-async function settled(fence: Fenced, copyId: number, { intent, outcome }: Settlement): Promise<void> {
-  await workerEvent(fence, copyId, 'intent_settled', { ...intent, outcome })
+/** The event of an irreversible call: announced without an outcome, settled with one. */
+export async function intentEvent(
+  fence: Fenced,
+  copyId: number,
+  { intent, outcome }: { readonly intent: Intent; readonly outcome: string | null },
+): Promise<void> {
+  const { operation, depositionId, marker } = intent
+  const data = { operation, depositionId, marker }
+  if (outcome === null) await workerEvent(fence, copyId, 'intent', data)
+  else await workerEvent(fence, copyId, 'intent_settled', { ...data, outcome })
 }
 
 export async function recordFiles(
@@ -94,7 +94,7 @@ export async function repoint(
   const { copyId, from, to, settles } = change
   return await fenced(db, proof, async (fence) => {
     await updateClaimed(fence, copyId, {})
-    if (settles !== null) await settled(fence, copyId, settles)
+    if (settles !== null) await intentEvent(fence, copyId, settles)
     const { dataset_id, family } = await fence.trx('zenodo_copies').where('id', copyId).first('dataset_id', 'family')
     const pointing = { dataset_id, family, deposition_id: from }
     const ids: number[] = await fence.trx('zenodo_copies').where(pointing).orderBy('id').forUpdate().pluck('id')

@@ -3,6 +3,7 @@ import { Failure } from '../core/failure.ts'
 import type { Desk, Reading } from '../replication/ports/desk.ts'
 import type { Intake } from '../replication/ports/intake.ts'
 import type { LeaseStore } from '../replication/ports/lease.ts'
+import type { OrphanStore } from '../replication/ports/orphan-store.ts'
 import type { WorkStore } from '../replication/ports/work-store.ts'
 import { act } from './act.ts'
 import { claimCopies } from './claim-copies.ts'
@@ -13,6 +14,7 @@ import { repairHeldBack, wrongFamilies } from './held-back.ts'
 import { createLeaseStore } from './lease-store.ts'
 import { listCopies } from './list-copies.ts'
 import { nextDueInMs } from './next-due.ts'
+import { depositionsInUse, doubtfulCalls, recordRemoval } from './orphans.ts'
 import { chainOf, counts, eventsOf, filesOf, getCopy } from './read-copy.ts'
 import { enterStep, recordFiles, recordIntent, recordStep, repoint } from './record-step.ts'
 import { releaseStray } from './release-stray.ts'
@@ -26,6 +28,7 @@ export interface Store {
   readonly leases: LeaseStore
   readonly desk: Desk
   readonly reading: Reading
+  readonly orphans: OrphanStore
 }
 
 /** Every method fails with `database_unreachable` when the database cannot be reached or stays locked. */
@@ -49,6 +52,12 @@ export function createStore(db: Database): Store {
       files: (copyId) => filesOf(db, copyId),
       chain: (copyId) => chainOf(db, copyId),
       counts: () => counts(db),
+    }),
+    orphans: translating(db, {
+      doubtfulCalls: (withinMs) => doubtfulCalls(db, withinMs),
+      inUse: (ids) => depositionsInUse(db, ids),
+      announce: (proof, copyId, intent) => recordRemoval(db, proof, { copyId, intent, outcome: null }),
+      settleIntent: (proof, copyId, settlement) => recordRemoval(db, proof, { copyId, ...settlement }),
     }),
   }
 }

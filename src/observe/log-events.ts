@@ -46,6 +46,16 @@ const lines: { readonly [K in Kind]: (event: Of<K>) => Line } = {
   ],
   'copies.rescued': ({ ids, term }) => ['warn', { ids, term }, 'copies of a former leader taken back'],
   'order.repaired': ({ families }) => ['warn', { families }, 'the stored order of copies was wrong, and is put right'],
+  'orphan.removed': ({ copyId, depositionId }) => [
+    'warn',
+    { copy_id: copyId, deposition_id: depositionId },
+    'draft deleted that a lost answer had left at Zenodo',
+  ],
+  'orphan.kept': ({ copyId, depositionId, failure }) => [
+    'warn',
+    { copy_id: copyId, deposition_id: depositionId, ...why(failure) },
+    'draft of a lost answer could not be deleted; it is tried again later',
+  ],
   'lease.acquired': ({ term, host }) => ['info', { term, host }, 'this worker leads'],
   'lease.waiting': ({ holder }) => ['info', { holder }, 'another worker leads; waiting for the lease'],
   'lease.lost': ({ term, reason }) => ['error', { term, reason }, 'the lease is lost; this worker stops'],

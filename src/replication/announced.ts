@@ -1,7 +1,7 @@
 /** How is a call made that must not be made twice? Announce it, make it, settle it; a lost answer is resolved by looking. */
 import { isFailure } from '../core/failure.ts'
-import type { Intent, Settlement } from './ports/work-store.ts'
-import type { Run, RunContext } from './run-context.ts'
+import type { Intent, Settlement, WorkStore } from './ports/work-store.ts'
+import type { RunContext } from './run-context.ts'
 
 export interface IrreversibleCall<T> {
   readonly act: () => Promise<T>
@@ -9,6 +9,15 @@ export interface IrreversibleCall<T> {
   readonly find: () => Promise<T | null>
   /** Refusals that mean "it is there already", besides answers that were lost. */
   readonly mayHaveHappened?: (error: unknown) => boolean
+}
+
+/** The copy in whose story the call is told. */
+interface Subject {
+  readonly copy: { readonly id: number }
+}
+
+interface Announcing extends Pick<RunContext, 'lead' | 'signal'> {
+  readonly work: Pick<WorkStore, 'announce' | 'settleIntent'>
 }
 
 /** A call that was carried out. The caller settles it in the transaction that stores what came of it. */
@@ -23,8 +32,8 @@ export interface CarriedOut<T> {
  * first.
  */
 export async function announced<T>(
-  run: Run,
-  context: RunContext,
+  run: Subject,
+  context: Announcing,
   intent: Intent,
   call: IrreversibleCall<T>,
 ): Promise<CarriedOut<T>> {
@@ -56,7 +65,7 @@ function isAmbiguous(error: unknown): boolean {
   return isFailure(error) && error.details.ambiguous === true
 }
 
-async function settleRefused(run: Run, context: RunContext, intent: Intent, error: unknown): Promise<void> {
+async function settleRefused(run: Subject, context: Announcing, intent: Intent, error: unknown): Promise<void> {
   if (isFailure(error, 'lease_lost', 'claim_lost')) return
   const code = isFailure(error) ? error.code : 'internal_error'
   await context.work.settleIntent(context.lead.proof, run.copy.id, { intent, outcome: `refused: ${code}` })

@@ -1,5 +1,5 @@
 /** What happens, as typed events? Code emits them; observe/ alone turns them into log lines, metrics and bars. */
-import type { Copy, Step } from '../core/copy.ts'
+import type { Copy, Deposition, Step } from '../core/copy.ts'
 import type { Failure } from '../core/failure.ts'
 
 export type ServiceEvent =
@@ -28,6 +28,13 @@ export type ServiceEvent =
   | { readonly kind: 'copy.released'; readonly copy: Copy; readonly reason: string }
   | { readonly kind: 'copies.rescued'; readonly ids: readonly number[]; readonly term: number }
   | { readonly kind: 'order.repaired'; readonly families: number }
+  | { readonly kind: 'orphan.removed'; readonly copyId: number; readonly depositionId: Deposition['id'] }
+  | {
+      readonly kind: 'orphan.kept'
+      readonly copyId: number
+      readonly depositionId: Deposition['id']
+      readonly failure: Failure
+    }
   | { readonly kind: 'lease.acquired'; readonly term: number; readonly host: string }
   | { readonly kind: 'lease.waiting'; readonly holder: string | null }
   | { readonly kind: 'lease.lost'; readonly term: number; readonly reason: string }

@@ -101,7 +101,7 @@ export async function findCreated(
 const clocksMs = 3_600_000
 
 /** Since when a draft may have been created that was announced at this ISO time. */
-function listedSince(announcedAt: string): string {
+export function listedSince(announcedAt: string): string {
   return new Date(Date.parse(announcedAt) - clocksMs).toISOString()
 }
 

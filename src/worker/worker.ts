@@ -19,6 +19,8 @@ export interface WorkerSettings {
   /** Times a dead leader's copy is taken back before it counts as the copy's own doing. */
   readonly maxRescues: number
   readonly breaker: BreakerSettings
+  /** Between two looks for orphans; one is taken as soon as this process leads. */
+  readonly orphansEveryMs: number
 }
 
 export interface WorkerPorts extends LeaderPorts {
@@ -28,13 +30,21 @@ export interface WorkerPorts extends LeaderPorts {
   readonly depositions: BreakerPorts['depositions']
   readonly emit: Emit
   readonly runCopy: (claimed: ClaimedCopy, lead: HeldLease, slot: Slot) => Promise<Outcome>
+  /** Deletes the drafts that lost answers left at Zenodo; called only while nothing is claimed. */
+  readonly removeOrphans: (
+    lead: HeldLease,
+    request: { readonly all: boolean; readonly signal: AbortSignal },
+  ) => Promise<void>
   /** Told who leads, so that every request can ask whether the lease is still trusted. */
   readonly onLead: (lead: HeldLease | null) => void
 }
 
 export interface WorkerRun {
-  /** `daemon`: until stopped · `once`: until nothing is due · `once_and_wait`: also for what becomes due later. */
-  readonly mode: 'daemon' | 'once' | 'once_and_wait'
+  /**
+   * `daemon`: until stopped · `once`: until nothing is due · `once_and_wait`: also for what becomes due later ·
+   * `orphans`: claims nothing, looks for all orphans there ever were, and ends.
+   */
+  readonly mode: 'daemon' | 'once' | 'once_and_wait' | 'orphans'
   /** Only these copies, until none of them can move any more; null: the whole table. */
   readonly only: readonly number[] | null
 }
@@ -59,7 +69,8 @@ export async function runWorker(
   const slots = createSlots(() => bell.ring())
   try {
     const strays = { suspected: false }
-    await workAsLeader({ ports, settings, run, stop, bell, lead, slots, strays })
+    const orphans = { lookAt: performance.now() }
+    await workAsLeader({ ports, settings, run, stop, bell, lead, slots, strays, orphans })
   } finally {
     await endSlots(slots, lead, stop)
     ports.onLead(null)
@@ -78,10 +89,11 @@ interface Shift {
   readonly slots: Slots
   /** Set when copies may be claimed under our term without a slot that works on them. */
   readonly strays: { suspected: boolean }
+  readonly orphans: { lookAt: number }
 }
 
 async function workAsLeader(shift: Shift): Promise<void> {
-  const { ports, settings, lead, bell, stop } = shift
+  const { ports, settings, run, lead, bell, stop } = shift
   const ends = AbortSignal.any([stop, lead.signal])
   ends.addEventListener('abort', () => bell.ring(), { once: true })
   const breaker = createBreaker({ ...ports, now: () => performance.now() }, settings.breaker)
@@ -91,6 +103,7 @@ async function workAsLeader(shift: Shift): Promise<void> {
   if (ids.length > 0) ports.emit({ kind: 'copies.rescued', ids, term: lead.proof.term })
   const families = await ports.desk.repairOrder()
   if (families > 0) ports.emit({ kind: 'order.repaired', families })
+  if (run.mode === 'orphans') return await ports.removeOrphans(lead, { all: true, signal: ends })
   ports.emit({ kind: 'worker.ready', host: settings.lease.host, slots: settings.slots })
   const beating = keepBeating(shift, ends)
   try {
@@ -114,6 +127,7 @@ async function turn(shift: Shift, breaker: Breaker, ends: AbortSignal): Promise<
     await takeBackStrays(shift)
     const halted = breaker.open()
     if (halted !== null && run.mode !== 'daemon' && slots.count() === 0) throw halted
+    if (halted === null) await lookForOrphans(shift, ends)
     const claimed = halted === null ? await claim(shift, breaker) : 0
     if (claimed > 0 || slots.count() > 0) return settings.pollMs
     return run.mode === 'daemon' ? settings.pollMs : await pauseOfOnce(shift)
@@ -123,6 +137,14 @@ async function turn(shift: Shift, breaker: Breaker, ends: AbortSignal): Promise<
     if (!ends.aborted) ports.emit({ kind: 'worker.trouble', failure: asFailure(error) })
     return settings.pollMs
   }
+}
+
+/** Now and then; never while a person has paused the service. The time is set first: trouble with it must not repeat at once. */
+async function lookForOrphans({ ports, settings, lead, orphans }: Shift, signal: AbortSignal): Promise<void> {
+  if (performance.now() < orphans.lookAt) return
+  if ((await ports.desk.switches()).some((one) => one.name === 'pause')) return
+  orphans.lookAt = performance.now() + settings.orphansEveryMs
+  await ports.removeOrphans(lead, { all: false, signal })
 }
 
 /** A claim whose answer was lost, or a run that could not write its end: the copy goes back into the queue. */
