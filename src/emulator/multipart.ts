@@ -1,6 +1,6 @@
 /** Which file does a multipart form hold, and under which name is it stored? */
 import { HttpError } from './http-answer.ts'
-import { type RequestContext, unsupportedType } from './request-context.ts'
+import type { RequestContext } from './request-context.ts'
 
 /** The uploaded file with the name it is stored under. */
 export interface MultipartFile {
@@ -8,12 +8,10 @@ export interface MultipartFile {
   readonly bytes: Buffer
 }
 
-/** Reads a form with the part `file` and the optional field `name`. @throws HttpError 400, 413 or 415. */
+/** Reads a form with the part `file` and the optional field `name`. @throws HttpError 400 or 413. */
 export async function readMultipart(context: RequestContext): Promise<MultipartFile> {
-  const type = context.header('content-type') ?? ''
-  if (!type.startsWith('multipart/form-data')) throw unsupportedType('multipart/form-data')
   const body = await context.body.whole(context.settings.bytesPerBody)
-  const form = await parseForm(body, type)
+  const form = await parseForm(body, context.header('content-type') ?? '')
   const file = form.get('file')
   if (file === null || typeof file === 'string') throw new HttpError(400, 'No file part in the request.')
   const name = form.get('name')

@@ -2,7 +2,6 @@
 import { type Headers, HttpError } from './http-answer.ts'
 import type { EmulatorSettings } from './settings.ts'
 
-const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
 
 /** Who is counted, and against which limits. */
@@ -56,13 +55,14 @@ export function createRateLimiter(now: () => number = Date.now): RateLimiter {
 
 /** The limits of a request; the first one is shown in the headers. */
 function limitsFor({ client, isGuest, isSearch }: LimitedRequest, settings: EmulatorSettings): readonly Limit[] {
+  const windowMs = settings.rateWindowSeconds * 1000
   const minute = isGuest ? settings.guestRequestsPerMinute : settings.requestsPerMinute
   const hour = isGuest ? settings.guestRequestsPerHour : settings.requestsPerHour
   const global = [
-    { key: `minute ${client}`, count: minute, windowMs: MINUTE_MS },
+    { key: `minute ${client}`, count: minute, windowMs },
     { key: `hour ${client}`, count: hour, windowMs: HOUR_MS },
   ]
-  const search = { key: `search ${client}`, count: settings.searchesPerMinute, windowMs: MINUTE_MS }
+  const search = { key: `search ${client}`, count: settings.searchesPerMinute, windowMs }
   return (isSearch ? [search, ...global] : global).filter((limit) => limit.count > 0)
 }
 
@@ -77,6 +77,10 @@ function limitHeaders({ count, windowMs }: Limit, times: readonly number[], at: 
 }
 
 function tooMany(limit: Limit, times: readonly number[], at: number): HttpError {
-  const period = limit.windowMs === HOUR_MS ? 'hour' : 'minute'
-  return new HttpError(429, `${limit.count} per 1 ${period}`, { headers: limitHeaders(limit, times, at) })
+  const periods = new Map([
+    [HOUR_MS, '1 hour'],
+    [60_000, '1 minute'],
+  ])
+  const period = periods.get(limit.windowMs) ?? `${limit.windowMs / 1000} second`
+  return new HttpError(429, `${limit.count} per ${period}`, { headers: limitHeaders(limit, times, at) })
 }

@@ -61,10 +61,11 @@ export function requireManager(account: Account | undefined, family: Family): vo
   if (!isManager(account, family)) throw forbidden()
 }
 
-/** `If-Match` takes a bare integer, not the quoted one of the `ETag` (invenio-records-resources). */
+/** `If-Match` takes a bare integer, not the quoted one of the `ETag`; later versions of invenio-records-resources take both. */
 function requireRevision(context: RequestContext, draft: Edition): void {
-  const given = context.header('if-match')
-  if (given === undefined) return
+  const header = context.header('if-match')
+  if (header === undefined) return
+  const given = context.settings.quotedIfMatch === 'accepted' ? header.replace(/^(?:W\/)?"(.*)"$/, '$1') : header
   if (!/^\d+$/.test(given)) throw invalidField('if_match', 'Not a valid integer.')
   if (Number(given) === draft.revision) return
   throw new HttpError(412, `Revision id provided(${given}) doesn't match record's one(${draft.revision})`)

@@ -37,6 +37,8 @@ export interface EmulatorSettings {
   readonly guestRequestsPerHour: number
   /** Searches of `/api/records` a minute; 0 = unlimited. Default 30. */
   readonly searchesPerMinute: number
+  /** Seconds that the minute of these limits lasts, for tests that would rather not wait. Default 60. */
+  readonly rateWindowSeconds: number
   /** Milliseconds that every request waits before it is handled. Default 0. */
   readonly latencyMs: number
   /** How fast uploads are read, in bytes a second and upload; 0 = as fast as they come. Default 0. */
@@ -75,6 +77,10 @@ export interface EmulatorSettings {
   readonly filesMustDiffer: boolean
   /** Whether `application/json; charset=utf-8` is understood. Default `refused` (415). */
   readonly jsonCharset: 'refused' | 'accepted'
+  /** Whether `If-Match` may be quoted, as the `ETag` is. Default `refused` (400). */
+  readonly quotedIfMatch: 'refused' | 'accepted'
+  /** Whether accounts may attach machine-readable variants to their records. Default `refused` (403). */
+  readonly extraFormats: 'granted' | 'refused'
   /** Publishing is refused because the account counts as spam. Default false. */
   readonly accountBlocked: boolean
   /** Deposit routes demand the documented scopes. Default false. */
@@ -97,6 +103,7 @@ const shape = {
   guestRequestsPerMinute: count,
   guestRequestsPerHour: count,
   searchesPerMinute: count,
+  rateWindowSeconds: z.number().positive(),
   latencyMs: count,
   uploadBytesPerSecond: count,
   indexLagSeconds: z.number().min(0),
@@ -116,6 +123,8 @@ const shape = {
   newversionPublicationDate: z.enum(['today', 'absent']),
   filesMustDiffer: z.boolean(),
   jsonCharset: z.enum(['refused', 'accepted']),
+  quotedIfMatch: z.enum(['refused', 'accepted']),
+  extraFormats: z.enum(['granted', 'refused']),
   accountBlocked: z.boolean(),
   strictScopes: z.boolean(),
   strictAuth401: z.boolean(),
@@ -142,6 +151,7 @@ export const defaultSettings: EmulatorSettings = {
   guestRequestsPerMinute: 133,
   guestRequestsPerHour: 8000,
   searchesPerMinute: 30,
+  rateWindowSeconds: 60,
   latencyMs: 0,
   uploadBytesPerSecond: 0,
   indexLagSeconds: 0,
@@ -161,6 +171,8 @@ export const defaultSettings: EmulatorSettings = {
   newversionPublicationDate: 'today',
   filesMustDiffer: false,
   jsonCharset: 'refused',
+  quotedIfMatch: 'refused',
+  extraFormats: 'refused',
   accountBlocked: false,
   strictScopes: false,
   strictAuth401: false,
