@@ -44,10 +44,10 @@ export async function openEdit(store: RecordStore, { family, entry }: Located): 
 
 /** Throws a draft away: a never published deposit is gone, a published one is as before the edit. */
 export async function discardDraft(store: RecordStore, { family, entry }: Located): Promise<void> {
-  const files = entry.draft?.bucket.files ?? []
+  const dropped = [...(entry.draft?.bucket.files ?? []), ...entry.formats]
   if (entry.record) entry.draft = null
   else entry.deleted = timestamp()
-  await store.commit(family, entry, files)
+  await store.commit(family, entry, dropped)
 }
 
 /**
@@ -97,7 +97,7 @@ function nextVersion(
 
 function addDraft(store: RecordStore, family: Family, { index, content, files }: DraftSeed): Entry {
   const draft = newEdition(store, content, files)
-  const entry: Entry = { id: store.takeId(), index, draft, record: null, deleted: null, revision: 0 }
+  const entry: Entry = { id: store.takeId(), index, draft, record: null, deleted: null, formats: [], revision: 0 }
   touch(entry, draft)
   family.entries.push(entry)
   return entry

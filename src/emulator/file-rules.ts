@@ -5,9 +5,9 @@ import { type Bucket, type Entry, type StoredFile, timestamp } from './records-m
 import type { RequestContext } from './request-context.ts'
 import type { LocatedBucket } from './store.ts'
 
-/** The file with a key. @throws HttpError 404 when the bucket does not hold it. */
-export function requireFile(bucket: Bucket, id: number, key: string): StoredFile {
-  const file = bucket.files.find((candidate) => candidate.key === key)
+/** The file with a key. @throws HttpError 404 when there is none. */
+export function requireFile(files: readonly StoredFile[], id: number, key: string): StoredFile {
+  const file = files.find((candidate) => candidate.key === key)
   if (!file) throw notFound(`Record '${id}' has no file '${key}'.`)
   return file
 }
@@ -53,18 +53,28 @@ export async function storeUpload(
   upload: Upload,
   stillOpen: () => LocatedBucket,
 ): Promise<StoredFile> {
-  const sink = await context.store.blobs.receive()
+  const stored = await storeBytes(context, upload)
   try {
-    const { md5, sizeBytes } = await pour(context, upload, (chunk) => sink.write(chunk))
     const { family, entry, edition } = stillOpen()
-    requireRoom(context, edition.bucket, { key: upload.key, sizeBytes })
-    const now = timestamp()
-    const file = { key: upload.key, fileId: randomUUID(), versionId: randomUUID(), sizeBytes, md5 }
-    const stored: StoredFile = { ...file, created: now, updated: now }
-    await sink.keep(stored.fileId)
+    requireRoom(context, edition.bucket, stored)
     const replaced = putFile(edition.bucket, stored)
     await context.store.commit(family, entry, replaced)
     return stored
+  } catch (error) {
+    if (error instanceof HttpError) await context.store.blobs.remove([stored.fileId])
+    throw error
+  }
+}
+
+/** Takes the bytes and keeps them under a new file id. Nothing is kept when they do not come completely. */
+export async function storeBytes(context: RequestContext, upload: Upload): Promise<StoredFile> {
+  const sink = await context.store.blobs.receive()
+  try {
+    const { md5, sizeBytes } = await pour(context, upload, (chunk) => sink.write(chunk))
+    const fileId = randomUUID()
+    await sink.keep(fileId)
+    const now = timestamp()
+    return { key: upload.key, fileId, versionId: randomUUID(), sizeBytes, md5, created: now, updated: now }
   } catch (error) {
     await sink.discard()
     throw error

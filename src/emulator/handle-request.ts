@@ -148,7 +148,7 @@ async function route(machinery: Machinery, exchange: Exchange, routes: readonly 
   const path = decodePath(target)
   const match = path === undefined ? undefined : findRoute(routes, path)
   const handler = chooseHandler(match, method)
-  if (target.startsWith('/api/')) requireAcceptable(request.headers.accept)
+  if (target.startsWith('/api/') && match?.route.negotiates !== false) requireAcceptable(request.headers.accept)
   const context: RequestContext = {
     origin: machinery.origin(),
     method,

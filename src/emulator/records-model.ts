@@ -41,6 +41,8 @@ export interface Entry {
   record: Edition | null
   /** When it was deleted; its last draft stays for inspection, without bytes. */
   deleted: string | null
+  /** Machine-readable variants; the key is the media type. */
+  formats: readonly StoredFile[]
   /** Revision of the last save; grows with every save of draft or record. */
   revision: number
 }
@@ -59,6 +61,12 @@ export interface Family {
 export interface Located {
   readonly family: Family
   readonly entry: Entry
+}
+
+/** Every file that an entry refers to, in its draft, its record and its formats; none once it is deleted. */
+export function filesOf({ draft, record, formats, deleted }: Entry): readonly StoredFile[] {
+  if (deleted !== null) return []
+  return [...(draft?.bucket.files ?? []), ...(record?.bucket.files ?? []), ...formats]
 }
 
 /** The newest published version of a family, if any. */

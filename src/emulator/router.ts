@@ -6,6 +6,8 @@ import type { Handler } from './request-context.ts'
 export interface Route {
   readonly path: string
   readonly methods: Readonly<Record<string, Handler>>
+  /** Whether JSON must be acceptable to the asker. Default: below `/api`. */
+  readonly negotiates?: false
 }
 
 /** A route that fits a path. */

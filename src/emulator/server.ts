@@ -14,9 +14,11 @@ import { openFolderBlobs } from './files/folder-blobs.ts'
 import { createMemoryBlobs } from './files/memory-blobs.ts'
 import { handleRequest, type Machinery } from './handle-request.ts'
 import { createRateLimiter } from './rate-limit.ts'
+import { filesOf } from './records-model.ts'
 import { bucketRoutes } from './routes/buckets.ts'
 import { depositFileRoutes } from './routes/deposit-files.ts'
 import { depositionRoutes } from './routes/depositions.ts'
+import { extraFormatRoutes } from './routes/extra-formats.ts'
 import { pageRoutes } from './routes/pages.ts'
 import { recordRoutes } from './routes/records.ts'
 import { changeSettings, defaultSettings, type EmulatorSettings } from './settings.ts'
@@ -50,6 +52,15 @@ export interface Emulator {
   /** Cuts all connections, stops listening, and ends when nothing is written any more. */
   close(): Promise<void>
 }
+
+const routes = [
+  ...depositionRoutes,
+  ...depositFileRoutes,
+  ...bucketRoutes,
+  ...recordRoutes,
+  ...extraFormatRoutes,
+  ...pageRoutes,
+]
 
 /** The first concept id; about where Zenodo's counter stands today. */
 const FIRST_ID = 20_000_001
@@ -105,7 +116,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
     faults,
     log,
     limiter,
-    routes: [...depositionRoutes, ...depositFileRoutes, ...bucketRoutes, ...recordRoutes, ...pageRoutes],
+    routes,
     controlRoutes: controlRoutes(control),
   })
   origin = await listen(server, options)
@@ -123,8 +134,9 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
 
 async function openStore({ dataDir, token }: EmulatorOptions): Promise<RecordStore> {
   const keeper = dataDir === undefined ? noStateKeeper : await openStateFolder(dataDir)
-  const blobs = dataDir === undefined ? createMemoryBlobs() : await openFolderBlobs(dataDir)
   const { ledger: remembered, families } = await keeper.load()
+  const used = new Set(families.flatMap((family) => family.entries.flatMap(filesOf)).map((file) => file.fileId))
+  const blobs = dataDir === undefined ? createMemoryBlobs() : await openFolderBlobs(dataDir, used)
   const ledger: Ledger = remembered ?? { nextId: FIRST_ID, token: '', accounts: [MAIN_ACCOUNT], settings: {} }
   // A process that died between two writes may have saved a record but not the counter.
   const highest = Math.max(

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { BlobStore } from './files/blob-store.ts'
 import type { Bucket, Edition, Entry, Family, Located, StoredFile } from './records-model.ts'
-import { timestamp } from './records-model.ts'
+import { filesOf, timestamp } from './records-model.ts'
 import { createSearchIndex, type SearchIndex } from './search/search-index.ts'
 import type { Ledger, StateKeeper } from './state-folder.ts'
 
@@ -96,13 +96,7 @@ function currentBucket(located: Located | undefined, bucketId: string): LocatedB
 
 /** Versions share the bytes of equal files, so a file's bytes go only with the last bucket that lists them. */
 function unreferenced(family: Family, files: readonly StoredFile[]): readonly string[] {
-  const used = new Set<string>()
-  for (const entry of family.entries) {
-    if (entry.deleted !== null) continue
-    for (const edition of [entry.draft, entry.record]) {
-      for (const file of edition?.bucket.files ?? []) used.add(file.fileId)
-    }
-  }
+  const used = new Set(family.entries.flatMap(filesOf).map((file) => file.fileId))
   return files.map((file) => file.fileId).filter((fileId) => !used.has(fileId))
 }
 

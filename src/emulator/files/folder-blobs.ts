@@ -2,19 +2,20 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BlobSink, BlobStore } from './blob-store.ts'
 
 const BUFFER_BYTES = 4 * 1024 * 1024
 
-/** Opens the folder, and clears away uploads that an earlier process did not finish. */
-export async function openFolderBlobs(folder: string): Promise<BlobStore> {
+/** Opens the folder, and clears away what a process left that was killed: unfinished uploads, and bytes of no file in `used`. */
+export async function openFolderBlobs(folder: string, used: ReadonlySet<string>): Promise<BlobStore> {
   const incoming = join(folder, 'incoming')
   const kept = join(folder, 'blobs')
   await rm(incoming, { recursive: true, force: true })
   await mkdir(incoming, { recursive: true })
   await mkdir(kept, { recursive: true })
+  for (const fileId of await readdir(kept)) if (!used.has(fileId)) await rm(join(kept, fileId))
 
   return {
     receive: () => receiveInto(incoming, kept),

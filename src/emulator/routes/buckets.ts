@@ -81,7 +81,7 @@ function findFile(context: RequestContext, { entry, edition }: LocatedBucket): R
   const { key = '' } = context.params
   const isAbsent = edition.bucket.files.every((file) => file.key !== key)
   if (isAbsent && context.settings.missingKeyStatus === 403) throw forbidden()
-  return requireFile(edition.bucket, entry.id, key)
+  return requireFile(edition.bucket.files, entry.id, key)
 }
 
 /** Drafts are for their owner; published files for everybody unless they are restricted. */

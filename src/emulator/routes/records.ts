@@ -78,7 +78,7 @@ function draftFile(context: RequestContext): Answer {
 function fileAnswer(context: RequestContext, { entry, edition }: Resolved, list: string): Answer {
   const { rest = '' } = context.params
   const key = rest.endsWith('/content') ? rest.slice(0, -'/content'.length) : rest
-  const found = requireFile(edition.bucket, entry.id, key)
+  const found = requireFile(edition.bucket.files, entry.id, key)
   return key === rest ? json(200, recordFileEntry(found, edition, list)) : downloadAnswer(context, found)
 }
 
