@@ -90,6 +90,7 @@ const data = section(
 const limits = section(
   {
     filesPerRecord: wholeNumber(1, 100_000, 'Files that one record may hold'),
+    bytesPerFile: wholeNumber(1, Number.MAX_SAFE_INTEGER, 'Bytes that one file may have'),
     bytesPerRecord: wholeNumber(1, Number.MAX_SAFE_INTEGER, 'Bytes that one record must stay below'),
   },
   'What Zenodo takes in one record; raise it when Zenodo has granted more',

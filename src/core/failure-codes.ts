@@ -19,12 +19,19 @@ export const failureCodes = {
   copy_not_found: ['refuse', 'See `zenodo-replicator list` for the copies there are.'],
   bad_request: ['refuse', 'See `--help` for what is accepted.'],
   // Before the first request to Zenodo
-  too_many_files: ['stop', 'Zenodo holds at most 100 files a record. Put the files into an archive in a new version.'],
+  too_many_files: [
+    'stop',
+    'Put the files into an archive in a new version, or cancel the copy. When Zenodo has granted more files a record, raise limits.filesPerRecord and requeue.',
+  ],
+  file_too_large: [
+    'stop',
+    'Split the file in a new version, or cancel the copy. When Zenodo has granted more, raise limits.bytesPerFile and requeue.',
+  ],
   too_many_bytes: [
     'stop',
-    'The files exceed what Zenodo takes in one record. Ask Zenodo for more quota and raise limits.bytesPerRecord, or cancel the copy.',
+    'Ask Zenodo for more quota, raise limits.bytesPerRecord and requeue; or send less in a new version, or cancel the copy.',
   ],
-  name_not_accepted: ['stop', 'Zenodo cannot hold a file of this name. Rename it in a new version.'],
+  name_not_accepted: ['stop', 'Rename the file in a new version, or cancel the copy.'],
   no_files: ['stop', 'No file with content is left to publish. Add a file in a new version, or cancel the copy.'],
   order_changed: ['retry', 'An earlier version came in late. This copy waits for it by itself.'],
   superseded: ['stop', 'A later version has been taken to Zenodo. Cancel this copy.'],

@@ -1,6 +1,6 @@
 /** Where are things at Zenodo? Addresses and identifiers that follow from the base URL and an id; pure. */
 import { Failure } from '../core/failure.ts'
-import { longestName } from '../core/limits.ts'
+import { whyNotAName } from '../core/limits.ts'
 
 /** Root of the API, without a slash at the end. @param baseUrl the origin, with or without a trailing slash or `/api`. */
 export function apiRoot(baseUrl: string): string {
@@ -66,13 +66,4 @@ function requireName(name: string): string {
   throw new Failure('name_not_accepted', `Zenodo cannot hold a file named "${shown}": ${reason}.`, {
     details: { path: name },
   })
-}
-
-function whyNotAName(name: string): string | null {
-  if (name === '') return 'the name is empty'
-  // a URL parser takes these for steps between folders, even percent-encoded
-  if (name === '.' || name === '..') return 'a dot name means a folder'
-  if (name.includes('/')) return 'a name cannot contain a slash'
-  if (name.length > longestName) return `it has ${name.length} characters, and ${longestName} are accepted`
-  return name.isWellFormed() ? null : 'it is not valid Unicode'
 }

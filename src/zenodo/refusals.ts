@@ -147,6 +147,7 @@ function newVersionRefused(fields: readonly string[]): Meaning {
  */
 const fileRefusals: ReadonlyArray<readonly [RegExp, FailureCode]> = [
   [/quota exceeded/i, 'zenodo_quota_exceeded'],
+  [/maximum file size/i, 'file_too_large'],
   [/max amount per record/i, 'too_many_files'],
   [/filename is too long/i, 'name_not_accepted'],
   [/(smaller|bigger) than expected/i, 'stored_differently'],

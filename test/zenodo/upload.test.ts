@@ -52,7 +52,7 @@ const refusals = [
   ['stored_differently', 400, { message: 'File is smaller than expected.' }],
   ['zenodo_quota_exceeded', 400, { message: 'Bucket quota exceeded.' }],
   ['zenodo_refused_file', 400, { message: 'Empty files are not accepted.' }],
-  ['zenodo_refused_file', 400, { message: 'Maximum file size exceeded.' }],
+  ['file_too_large', 400, { message: 'Maximum file size exceeded.' }],
   ['zenodo_refused_file', 413, '<html>'],
   ['name_not_accepted', 400, { message: 'Filename is too long.' }],
   ['too_many_files', 400, { message: 'Uploading selected files will result in exceeding the max amount per record.' }],
