@@ -3,6 +3,8 @@ import type { CopyFile, RemoteFile } from './copy.ts'
 import type { FileChanges } from './file-changes.ts'
 import type { Limits } from './limits.ts'
 
+type Room = Pick<Limits, 'filesPerRecord' | 'bytesPerRecord'>
+
 export interface SyncOrder {
   /** Sources to be read through before anything is removed, because what holds the same bytes has to make room for them. */
   readonly readFirst: readonly CopyFile[]
@@ -16,7 +18,7 @@ export interface SyncOrder {
  * source may be gone by then. Only where both do not fit at once, the old one goes first.
  * @param md5Of the md5 of a file's bytes, where it is known: else a file of the same size may be the same
  */
-export function syncOrder(changes: FileChanges, md5Of: (file: CopyFile) => string | null, limits: Limits): SyncOrder {
+export function syncOrder(changes: FileChanges, md5Of: (file: CopyFile) => string | null, limits: Room): SyncOrder {
   const { keep, remove } = changes
   const there = [...remove, ...keep.map(({ path, size, md5 }) => ({ id: path, name: path, size, md5 }))]
   const upload = changes.upload.map((file) => {
@@ -32,7 +34,7 @@ export function syncOrder(changes: FileChanges, md5Of: (file: CopyFile) => strin
   return { readFirst, removeFirst: remove, upload, removeLast: [] }
 }
 
-function fits(files: ReadonlyArray<{ readonly size: number }>, limits: Limits): boolean {
+function fits(files: ReadonlyArray<{ readonly size: number }>, limits: Room): boolean {
   const bytes = files.reduce((sum, file) => sum + file.size, 0)
   return files.length <= limits.filesPerRecord && bytes < limits.bytesPerRecord
 }
