@@ -23,6 +23,11 @@ export function typesFor(
   })
 }
 
+/** Those of the types for which the version has something: data that is not there cannot be published. */
+export function possibleTypes(types: readonly CopyType[], manifest: Manifest): CopyType[] {
+  return types.filter((type) => type !== 'data' || filesOfFamily(manifest, 'data').length > 0)
+}
+
 /** Whether work on the copy has begun, so that its manifest is no longer free to change. */
 function hasStarted(copy: Pick<Copy, 'state' | 'attempts' | 'depositionId'>): boolean {
   return copy.state === 'replicating' || copy.state === 'finished' || copy.attempts > 0 || copy.depositionId !== null

@@ -1,6 +1,12 @@
 /** How does a manifest become copies? One transaction, idempotent: the same manifest and type give the same copy. */
 import { type CopyType, defaultPriority, familyOf } from '../core/copy.ts'
-import { manifestChange, requireMayReplace, requireNotSuperseded, typesFor } from '../core/enqueue-rules.ts'
+import {
+  manifestChange,
+  possibleTypes,
+  requireMayReplace,
+  requireNotSuperseded,
+  typesFor,
+} from '../core/enqueue-rules.ts'
 import { Failure } from '../core/failure.ts'
 import { filesOfFamily } from '../core/manifest/family-files.ts'
 import type { Manifest } from '../core/manifest/manifest.ts'
@@ -40,7 +46,7 @@ export async function enqueue(ports: { readonly intake: Intake; readonly emit: E
 /** Pure: everything known in, the plan out. */
 export function decide(request: EnqueueRequest, known: KnownDataset): EnqueuePlan {
   const { manifest } = request
-  const types = request.types ?? typesFor(manifest, known.copies, request.publish)
+  const types = possibleTypes(request.types ?? typesFor(manifest, known.copies, request.publish), manifest)
   requireSomething(types, manifest)
   const ofVersion = known.copies.filter((copy) => copy.version.number === manifest.version.number)
   const change = known.stored === null ? 'files' : manifestChange(known.stored.manifest, manifest)
