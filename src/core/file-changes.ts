@@ -80,11 +80,17 @@ export function isUnchanged(changes: FileChanges): boolean {
   return changes.upload.length === 0 && changes.remove.length === 0 && changes.examine.length === 0
 }
 
-/** What still differs, in words; empty when the deposition holds exactly the wanted files. */
-export function differences(changes: FileChanges): string[] {
+/** What still differs from the files of a deposition, in words; empty when it holds exactly the wanted ones. */
+export function differences(changes: FileChanges, remote: readonly RemoteFile[]): string[] {
   return [
-    ...changes.upload.map((file) => `"${file.path}" is missing or differs`),
+    ...changes.upload.map((file) => differenceOf(file, remote)),
     ...changes.examine.map((file) => `"${file.path}" cannot be confirmed`),
     ...changes.remove.map((file) => `"${file.name}" should not be there`),
   ]
+}
+
+function differenceOf({ path, size }: CopyFile, remote: readonly RemoteFile[]): string {
+  const there = remote.find((file) => file.name === path)
+  if (there === undefined) return `"${path}" is missing`
+  return there.size === size ? `"${path}" has other bytes` : `"${path}" has ${there.size} bytes instead of ${size}`
 }

@@ -26,7 +26,7 @@ export interface DepositionsOptions {
   readonly emit: (event: CallEvent) => void
   /** No progress for so long is a failure. There is no limit in total. */
   readonly stallMs: number
-  /** More tries of repeatable calls, default 4. */
+  /** More tries of repeatable calls, default 5. */
   readonly retries?: number
   /** First wait between tries, doubled and jittered from then on; default 1000. */
   readonly retryBaseMs?: number
@@ -102,7 +102,7 @@ function wireOf(options: DepositionsOptions): Wire {
     pacer: createPacer({ perMinute: requestsPerMinute, perHour: requestsPerHour }),
     guard: options.guard,
     emit: options.emit,
-    retries: options.retries ?? 4,
+    retries: options.retries ?? 5,
     retryBaseMs: options.retryBaseMs ?? 1000,
   }
 }

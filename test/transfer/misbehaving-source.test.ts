@@ -62,7 +62,7 @@ test.each([
   expect(sink.puts.filter((put) => put.isWhole)).toEqual([])
 })
 
-test('a slow source passes as long as it moves', async () => {
+test('116: a slow source passes as long as it moves, for longer than a stall may last', async () => {
   const stallMs = 1200
   const source = await serve(async (_, response) => {
     response.writeHead(200, { 'content-length': 8 })
@@ -84,7 +84,7 @@ test('a slow source passes as long as it moves', async () => {
 test.each([
   ['before its head', ''],
   ['in its body', `${head(10)}abc`],
-])('a source that stalls %s is given up', async (_, answer) => {
+])('116: a source that stalls %s is given up', async (_, answer) => {
   const source = await serveRaw((socket) => socket.once('data', () => socket.write(answer)))
   const sink = await startSink()
   const { transfer } = setup({ stallMs: 150 })

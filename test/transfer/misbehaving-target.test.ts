@@ -7,7 +7,7 @@ import { failureOf, options, serveRaw, setup, sourceFile, targetAt } from './set
 
 const size = 1_000_000_000
 
-test('a receiver that stops reading is given up, and both connections end', async () => {
+test('116: a receiver that stops reading is given up, and both connections end', async () => {
   const sockets: Socket[] = []
   const sink = await serveRaw((socket) => void sockets.push(socket.pause()))
   const { transfer } = setup({ stallMs: 300 })

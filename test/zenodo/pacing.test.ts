@@ -96,7 +96,7 @@ test('keeps the longer of two wishes', () => {
   expect(delayBefore(state, 0)).toBe(30_000)
 })
 
-test('never lets more than the limit into any minute or hour, and never waits for ever', () => {
+test('106: never lets more than the limit into any minute or hour, and never waits for ever', () => {
   const limits = fc.record({ perMinute: fc.integer({ min: 1, max: 8 }), perHour: fc.integer({ min: 1, max: 30 }) })
   const pauses = fc.array(fc.integer({ min: 0, max: 90_000 }), { maxLength: 60 })
   fc.assert(

@@ -7,16 +7,16 @@ const html = { 'content-type': 'text/html' }
 const busy = [504, '<html>', html] as const
 const told429 = [429, { status: 429, message: '100 per 1 minute' }, { 'retry-after': '0' }] as const
 
-test('makes a repeatable call again until it succeeds', async () => {
-  const seen = answering(busy, [500, ''], [502, ''], busy, [200, depositionJson()])
+test('110: five failures in a row are followed by a sixth try, which may succeed', async () => {
+  const seen = answering(busy, [500, ''], [502, ''], busy, [503, ''], [200, depositionJson()])
   const { zenodo, signal, events } = setup()
   await zenodo.putMetadata(20000002, metadata, signal)
-  expect(events.map(({ status }) => status)).toEqual([504, 500, 502, 504, 200])
+  expect(events.map(({ status }) => status)).toEqual([504, 500, 502, 504, 503, 200])
   expect(new Set(seen.map(({ body }) => body)).size).toBe(1)
 })
 
 test.each(['get', 'reopen', 'putMetadata', 'discard', 'removeFile'] as const)(
-  'gives %s five tries in all',
+  '110: gives %s six tries in all, and then tells that Zenodo is away',
   async (verb) => {
     const seen = answering(busy)
     const { zenodo, signal } = setup()
@@ -29,7 +29,7 @@ test.each(['get', 'reopen', 'putMetadata', 'discard', 'removeFile'] as const)(
     }[verb]
     expect(await failureOf(work())).toMatchObject({ code: 'zenodo_unavailable' })
     const method = { get: 'GET', reopen: 'POST', putMetadata: 'PUT', discard: 'DELETE', removeFile: 'DELETE' }[verb]
-    expect(seen.filter((request) => request.method === method)).toHaveLength(5)
+    expect(seen.filter((request) => request.method === method)).toHaveLength(6)
   },
 )
 
@@ -46,20 +46,67 @@ test.each(['create', 'startNewVersion', 'publish', 'probe'] as const)('never rep
   expect(seen).toHaveLength(1)
 })
 
-test.each([400, 401, 404, 412, 415])('never repeats a call that was answered %i', async (status) => {
+test.each([400, 401, 404, 409, 412, 413, 415])('111: never repeats a call that was answered %i', async (status) => {
   const seen = answering([status, {}])
   const { zenodo, signal } = setup()
   await failureOf(zenodo.putMetadata(1, metadata, signal))
   expect(seen).toHaveLength(1)
 })
 
-test('asks again when JSON was promised and broken', async () => {
-  answering([200, '{"id":', { 'content-type': 'application/json' }], [200, depositionJson()])
+test('111: asks after a 403 only what the token is worth, and does not repeat the call', async () => {
+  const seen = answering([403, { status: 403, message: 'Permission denied.' }], [200, []])
+  const { zenodo, signal } = setup()
+  expect(await failureOf(zenodo.putMetadata(1, metadata, signal))).toMatchObject({ code: 'zenodo_forbidden' })
+  expect(seen.map(({ method, url }) => `${method} ${new URL(url).search}`)).toEqual(['PUT ', 'GET ?size=1'])
+})
+
+const broken = [200, '{"id":', { 'content-type': 'application/json' }] as const
+
+test('113: asks again when JSON was promised and broken, six times in all', async () => {
+  answering(broken, [200, depositionJson()])
   const { zenodo, signal } = setup()
   expect(await zenodo.get(20000002, signal)).toMatchObject({ id: 20000002 })
 })
 
-test('waits out a 429 as told, also for a call that is never repeated, at the cost of no try', async () => {
+test('113: JSON that stays broken is an answer that nobody understands', async () => {
+  const seen = answering(broken)
+  const { zenodo, signal } = setup()
+  expect(await failureOf(zenodo.get(20000002, signal))).toMatchObject({
+    code: 'zenodo_unexpected_answer',
+    message: expect.stringContaining('not valid JSON'),
+  })
+  expect(seen).toHaveLength(6)
+})
+
+test('110: the pauses between tries grow from the one that is configured', async () => {
+  const pauses: number[] = []
+  let last = Number.NaN
+  answering(busy)
+  const emit = () => {
+    if (!Number.isNaN(last)) pauses.push(performance.now() - last)
+    last = performance.now()
+  }
+  const { zenodo, signal } = setup({ retryBaseMs: 40, retries: 3, emit })
+  await failureOf(zenodo.get(1, signal))
+  expect(pauses).toHaveLength(3)
+  // between once and twice the pause: it is spread, so that many workers do not come back together
+  expect(pauses[0]).toBeGreaterThanOrEqual(39)
+  expect(pauses[1]).toBeGreaterThanOrEqual(79)
+  expect(pauses[2]).toBeGreaterThanOrEqual(159)
+})
+
+test('117: whether Zenodo lets us in is one read of the list: 200 is yes, 403 and 401 are no', async () => {
+  const seen = answering([200, []], [403, { status: 403, message: 'Permission denied.' }], [401, {}])
+  const { zenodo, signal } = setup()
+  expect(await zenodo.probe(signal)).toBeUndefined()
+  expect(await failureOf(zenodo.probe(signal))).toMatchObject({ code: 'zenodo_token_refused' })
+  expect(await failureOf(zenodo.probe(signal))).toMatchObject({ code: 'zenodo_token_refused' })
+  expect(seen.map(({ method, url }) => `${method} ${new URL(url).pathname}`)).toEqual(
+    Array(3).fill('GET /api/deposit/depositions'),
+  )
+})
+
+test('112: waits out a 429 as told, also for a call that is never repeated, at the cost of no try', async () => {
   const seen = answering([429, {}, { 'retry-after': '1' }], told429, busy)
   const { zenodo, signal } = setup()
   const startedAt = performance.now()

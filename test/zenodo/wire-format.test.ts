@@ -69,7 +69,7 @@ test('keeps no cookies, as Zenodo would then ask for a CSRF token', async () => 
   expect(seen[1]?.headers).not.toHaveProperty('cookie')
 })
 
-test('reads a deposition, with numbers that come as strings and checksums with or without a prefix', async () => {
+test('113: reads JSON with a charset, numbers that come as strings and checksums with or without a prefix', async () => {
   const md5 = '66ce05ea43c73b8e33c74c12d0371bc9'
   answering([
     200,
@@ -116,7 +116,7 @@ test('looks for buckets below its own base address, whatever host the answer nam
   expect(seen).toHaveLength(1)
 })
 
-test('takes a 204 without body as done', async () => {
+test('113: takes a 204 without body as done, also when it claims to be JSON', async () => {
   answering([204, '', { 'content-type': 'application/json' }])
   const { zenodo, signal } = setup()
   await zenodo.discard(20000002, signal)

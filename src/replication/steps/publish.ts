@@ -88,7 +88,7 @@ function lookUntil(id: number, context: RunContext, good: (shown: Deposition) =>
 function strange(run: Run, shown: Deposition, context: RunContext): string[] {
   if (shown.state !== 'done') return ['it is not published']
   const fields = metadataShown(metadataOf(run, shown, context.settings), shown.metadata)
-  return [...fields.map((field) => `its ${field} differs`), ...differences(changesOf(run, shown.files))]
+  return [...fields.map((field) => `its ${field} differs`), ...differences(changesOf(run, shown.files), shown.files)]
 }
 
 /** Whether a publish that was announced but never settled is there to see: then nothing is left to do but to store it. */

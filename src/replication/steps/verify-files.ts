@@ -11,7 +11,7 @@ export async function verifyFiles(run: Run, context: RunContext): Promise<Run> {
       details: { deposition: id },
     })
   }
-  const found = differences(changesOf(run, deposition.files))
+  const found = differences(changesOf(run, deposition.files), deposition.files)
   if (found.length > 0) {
     const shown = found.slice(0, 5).join('; ')
     const text = `Deposition ${id} does not hold what it should: ${shown}${found.length > 5 ? `; and ${found.length - 5} more` : ''}.`
