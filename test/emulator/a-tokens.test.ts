@@ -1,7 +1,7 @@
 /** Section A of the checklist, first part: who is asking, and what may they do? */
 import { expect, test } from 'vitest'
 import type { UserSetting } from '../../src/emulator/server.ts'
-import { complete, startZenodo, type Zenodo } from './zenodo.ts'
+import { complete, form, startZenodo, type Zenodo } from './zenodo.ts'
 
 const LIST = '/api/deposit/depositions'
 const denied = { status: 403, message: 'Permission denied.' }
@@ -74,9 +74,7 @@ test('7.A 2: a token is taken from the header and from the query, on every route
   expect((await call('PUT', `${data.links.bucket}/a.txt`, { body: 'x' })).status).toBe(201)
   expect((await call('GET', `${data.links.bucket}/a.txt`)).text).toBe('x')
   expect((await call('DELETE', `${data.links.bucket}/a.txt`)).status).toBe(204)
-  const form = new FormData()
-  form.append('file', new File(['y'], 'b.txt'))
-  expect((await call('POST', data.links.files, { body: form })).status).toBe(201)
+  expect((await call('POST', data.links.files, { body: form('b.txt', 'y') })).status).toBe(201)
   expect((await call('PUT', data.links.self, { json: { metadata: complete } })).status).toBe(200)
   expect((await call('POST', data.links.publish)).status).toBe(202)
 })

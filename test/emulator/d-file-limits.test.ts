@@ -1,7 +1,7 @@
 /** Section D of the checklist: where files are refused – limits, published records, records in edit. */
 import { request } from 'node:http'
 import { expect, test } from 'vitest'
-import { complete, startZenodo } from './zenodo.ts'
+import { complete, form, startZenodo } from './zenodo.ts'
 
 test('7.D 64: the file beyond the limit is refused, replacing one is not', async () => {
   const zenodo = await startZenodo({ settings: { filesPerRecord: 2 } })
@@ -12,6 +12,30 @@ test('7.D 64: the file beyond the limit is refused, replacing one is not', async
     'Uploading selected files will result in exceeding the max amount per record.',
   )
   expect((await zenodo.put(draft, 'b', 'y')).status).toBe(201)
+})
+
+test('7.D 64: without other settings the 101st file is refused, by either API', async () => {
+  const zenodo = await startZenodo()
+  const draft = await zenodo.draft()
+  await Promise.all(Array.from({ length: 100 }, (_, at) => zenodo.put(draft, `${at}.txt`, 'x')))
+  const body = form('100.txt', 'x')
+  for (const { data } of [
+    await zenodo.put(draft, '100.txt', 'x'),
+    await zenodo.call('POST', draft.links.files, { body }),
+  ]) {
+    const message = 'Uploading selected files will result in exceeding the max amount per record.'
+    expect(data).toEqual({ status: 400, message })
+  }
+  expect((await zenodo.call('GET', draft.links.files)).data).toHaveLength(100)
+})
+
+test('4: a multipart or JSON body above its limit is 413', async () => {
+  const zenodo = await startZenodo({ settings: { bytesPerBody: 100 } })
+  const { links } = await zenodo.draft()
+  const body = form('a.txt', 'x'.repeat(100))
+  expect((await zenodo.call('POST', links.files, { body })).data.status).toBe(413)
+  expect((await zenodo.call('PUT', links.self, { json: { metadata: { title: 'x'.repeat(100) } } })).status).toBe(413)
+  expect((await zenodo.put({ links }, 'a.txt', 'x'.repeat(200))).status).toBe(201)
 })
 
 test('7.D 65: too large files and too full records are refused', async () => {
@@ -32,16 +56,16 @@ test('7.D 65: the largest size is decided from the announced length, before a by
     'content-length': 50_000_000_001,
     expect: '100-continue',
   }
-  const status = await new Promise((resolve, reject) => {
-    const outgoing = request(`${links.bucket}/huge.bin`, { method: 'PUT', headers }, (response) => {
-      resolve(response.statusCode)
+  const answer = await new Promise((resolve, reject) => {
+    const outgoing = request(`${links.bucket}/huge.bin`, { method: 'PUT', headers }, async (response) => {
+      resolve(JSON.parse((await response.toArray()).join('')))
       outgoing.destroy()
     })
     outgoing.on('continue', () => reject(new Error('was told to go on')))
     outgoing.on('error', reject)
     outgoing.flushHeaders()
   })
-  expect(status).toBe(400)
+  expect(answer).toEqual({ status: 400, message: 'Maximum file size exceeded.' })
 })
 
 test('7.D 65: a client that waits for permission to send gets it', async () => {
@@ -62,15 +86,16 @@ test('7.D 65: a client that waits for permission to send gets it', async () => {
 test('7.D 68: a published record takes no file changes', async () => {
   const zenodo = await startZenodo()
   const { id, draft, files } = await zenodo.published()
-  const data = new FormData()
-  data.append('file', new File(['x'], 'new.txt'))
+  const data = form('new.txt', 'x')
   const deposit = `/api/deposit/depositions/${id}/files`
   expect((await zenodo.call('POST', deposit, { body: data })).status).toBe(404)
   expect((await zenodo.call('DELETE', `${deposit}/${files[0].id}`)).status).toBe(403)
   expect((await zenodo.put(draft, 'data.csv', 'x')).status).toBe(403)
   expect((await zenodo.put(draft, 'new.csv', 'x')).status).toBe(404)
+  expect((await zenodo.call('DELETE', `${draft.links.bucket}/absent.csv`)).status).toBe(404)
   expect((await zenodo.call('DELETE', `${draft.links.bucket}/data.csv`)).status).toBe(403)
-  expect((await zenodo.call('GET', deposit)).data).toHaveLength(1)
+  expect((await zenodo.call('GET', deposit)).data).toEqual(files)
+  expect((await zenodo.call('GET', `${draft.links.bucket}/data.csv`)).text).toBe('a,b\n1,2\n')
 })
 
 test('7.D 69: a record in edit has a locked bucket of its own', async () => {
@@ -78,8 +103,7 @@ test('7.D 69: a record in edit has a locked bucket of its own', async () => {
   const { id, draft, files } = await zenodo.published()
   const edit = (await zenodo.act(id, 'edit')).data
   expect(edit.links.bucket).not.toBe(draft.links.bucket)
-  const data = new FormData()
-  data.append('file', new File(['x'], 'new.txt'))
+  const data = form('new.txt', 'x')
   for (const reply of [
     await zenodo.put(edit, 'data.csv', 'x'),
     await zenodo.put(edit, 'new.csv', 'x'),
@@ -89,6 +113,8 @@ test('7.D 69: a record in edit has a locked bucket of its own', async () => {
   ]) {
     expect(reply.data).toEqual({ status: 403, message: 'Bucket is locked for modifications.' })
   }
+  expect((await zenodo.call('GET', `${edit.links.bucket}/data.csv`)).text).toBe('a,b\n1,2\n')
+  expect((await zenodo.call('GET', edit.links.self)).data.files).toHaveLength(1)
 })
 
 test('2.5: with the right to it, files of a record with an external DOI change in edit, and publish takes them over', async () => {

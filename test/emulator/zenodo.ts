@@ -1,4 +1,5 @@
 /** How do the tests talk to an emulator? Over HTTP only, as a client of Zenodo would. */
+import { createHash } from 'node:crypto'
 import { request } from 'undici'
 import { onTestFinished } from 'vitest'
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/server.ts'
@@ -38,7 +39,7 @@ export interface Zenodo {
   put(deposition: { links: { bucket: string } }, key: string, body: string | Buffer): Promise<Reply>
   act(id: number, action: 'publish' | 'edit' | 'discard' | 'newversion', options?: CallOptions): Promise<Reply>
   // biome-ignore lint/suspicious/noExplicitAny: a deposition as JSON
-  published(metadata?: Record<string, unknown>): Promise<any>
+  published(metadata?: Record<string, unknown>, fileName?: string): Promise<any>
 }
 
 /** Starts an emulator that is closed when the test ends. */
@@ -86,15 +87,27 @@ export function clientOf(emulator: Emulator): Zenodo {
     },
     put: (deposition, key, body) => call('PUT', `${deposition.links.bucket}/${encodeURIComponent(key)}`, { body }),
     act: (id, action, options) => call('POST', `/api/deposit/depositions/${id}/actions/${action}`, options),
-    async published(metadata = complete) {
+    async published(metadata = complete, fileName = 'data.csv') {
       const draft = await zenodo.draft(metadata)
-      await zenodo.put(draft, 'data.csv', 'a,b\n1,2\n')
+      await zenodo.put(draft, fileName, 'a,b\n1,2\n')
       const { status, data, text } = await zenodo.act(draft.id, 'publish')
       if (status !== 202) throw new Error(`${status} ${text}`)
       return { ...data, draft }
     },
   }
   return zenodo
+}
+
+/** A form with one file, and perhaps the name to store it under. */
+export function form(name: string, content: string, stored?: string): FormData {
+  const data = new FormData()
+  data.append('file', new File([content], name))
+  if (stored !== undefined) data.append('name', stored)
+  return data
+}
+
+export function md5(content: string): string {
+  return createHash('md5').update(content).digest('hex')
 }
 
 /** A form as bytes, so that it is sent with a length: Zenodo takes a chunked body for an empty one. */
