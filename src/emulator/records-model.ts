@@ -79,7 +79,9 @@ export function openNextDraft(family: Family): Entry | undefined {
   return family.entries.find((entry) => entry.record === null && entry.deleted === null && entry.index > 1)
 }
 
-/** The time in the form of Zenodo's answers, `2026-08-21T09:12:33.123000+00:00`. */
-export function timestamp(at: Date = new Date()): string {
-  return at.toISOString().replace('Z', '000+00:00')
+/** The time in the form of Zenodo's answers, to the microsecond: `2026-08-21T09:12:33.123456+00:00`. */
+export function timestamp(): string {
+  const microseconds = Math.floor((performance.timeOrigin + performance.now()) * 1000)
+  const milliseconds = new Date(Math.floor(microseconds / 1000)).toISOString().slice(0, -1)
+  return `${milliseconds}${String(microseconds % 1000).padStart(3, '0')}+00:00`
 }

@@ -26,9 +26,25 @@ test('7.F 88, 89, 90, 92: newversion answers with the new draft and the files of
   expect(next.files).toMatchObject([{ filename, filesize, checksum, id }])
   expect(next.links.bucket).not.toBe(old.links.bucket)
   expect(next.links.latest_draft).toBe(next.links.self)
+  expect((await zenodo.call('GET', next.links.latest_draft)).data).toEqual(next)
+  const object = async (bucket: string) => (await zenodo.call('GET', bucket)).data.contents[0]
+  const [before, after] = [await object(old.links.bucket), await object(next.links.bucket)]
+  expect(after.checksum).toBe(before.checksum)
+  expect(after.version_id).not.toBe(before.version_id)
+  expect((await zenodo.call('GET', path(old.id))).data.state).toBe('done')
 })
 
-test('7.F 91, 99: the new draft is changed and published, and the concept leads to it', async () => {
+test('7.F 92: before May 2026 the publication date was left out, and publishing needed it', async () => {
+  const zenodo = await startZenodo({ settings: { newversionPublicationDate: 'absent' } })
+  const { id } = await zenodo.published()
+  const { data: next } = await zenodo.act(id, 'newversion')
+  expect(next.metadata).not.toHaveProperty('publication_date')
+  expect((await zenodo.act(next.id, 'publish')).data.errors).toEqual([
+    { field: 'metadata.publication_date', messages: ['Missing data for required field.'] },
+  ])
+})
+
+test('7.F 91, 99: the new draft is changed and published without new metadata, and the concept leads to it', async () => {
   const zenodo = await startZenodo()
   const old = await zenodo.published()
   const { data: next } = await zenodo.act(old.id, 'newversion')
@@ -59,6 +75,8 @@ test('7.F 93, 94: a second newversion is refused while the open draft has files,
   const { data: next } = await zenodo.act(id, 'newversion')
   const refused = await zenodo.act(id, 'newversion')
   expect(refused.status).toBe(400)
+  expect((await zenodo.call('GET', path(next.id))).data).toEqual(next)
+  expect((await zenodo.call('GET', '/_emulator/records?deleted=true')).data.records).toHaveLength(2)
   expect(refused.data.errors).toEqual([{ field: 'files.enabled', messages: ['Please remove all files first.'] }])
   await zenodo.call('DELETE', `${next.links.bucket}/data.csv`)
   expect(await zenodo.act(id, 'newversion')).toMatchObject({
@@ -67,20 +85,25 @@ test('7.F 93, 94: a second newversion is refused while the open draft has files,
   })
 })
 
-test('7.F 95: once the draft is deleted, newversion works again under another id', async () => {
-  const zenodo = await startZenodo()
-  const { id } = await zenodo.published()
-  const { data: next } = await zenodo.act(id, 'newversion')
-  await zenodo.call('DELETE', path(next.id))
-  const again = await zenodo.act(id, 'newversion')
-  expect(again.status).toBe(201)
-  expect(again.data.id).not.toBe(next.id)
-  expect(again.data.files).toHaveLength(1)
-})
+test.each(['DELETE', 'discard'])(
+  '7.F 95: after %s of the draft newversion works again under another id',
+  async (how) => {
+    const zenodo = await startZenodo()
+    const { id } = await zenodo.published()
+    const { data: next } = await zenodo.act(id, 'newversion')
+    if (how === 'DELETE') await zenodo.call('DELETE', path(next.id))
+    else await zenodo.act(next.id, 'discard')
+    const again = await zenodo.act(id, 'newversion')
+    expect(again.status).toBe(201)
+    expect(again.data.id).not.toBe(next.id)
+    expect(again.data.files).toHaveLength(1)
+  },
+)
 
 test('7.F 96, 97: drafts and records with an external DOI have no new version', async () => {
   const zenodo = await startZenodo()
-  expect((await zenodo.act((await zenodo.draft()).id, 'newversion')).status).toBe(404)
+  const { id } = await zenodo.draft()
+  expect((await zenodo.act(id, 'newversion')).status).toBe(404)
   const external = await zenodo.published({ ...complete, doi: '10.1234/ours' })
   expect((await zenodo.act(external.id, 'newversion')).data).toEqual({ status: 403, message: 'Permission denied.' })
 })
