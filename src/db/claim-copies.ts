@@ -1,11 +1,13 @@
 /** Which copies does the leader take next? Due, in order, within its lanes, and never two of a dataset and family. */
 import type { Knex } from 'knex'
+import { Failure } from '../core/failure.ts'
 import type { ClaimedCopy, ClaimRequest } from '../replication/ports/work-store.ts'
 import { appendEvent } from './append-event.ts'
 import type { Database } from './connection.ts'
 import { type Fenced, fenced } from './fence.ts'
 import { loadClaimed } from './load-claimed.ts'
 import { whereOvertaken, whereReady } from './readiness.ts'
+import { fail } from './settle-copy.ts'
 import { now } from './transaction.ts'
 
 /** Claims up to the free slots. Costs no attempt: that is counted when the run ends. */
@@ -15,11 +17,23 @@ export async function claimCopies(db: Database, request: ClaimRequest): Promise<
     if (await isPaused(fence)) return []
     const ids = await lockWaiting(fence, await candidates(fence, request))
     const claimed: ClaimedCopy[] = []
-    for (const id of await keepOrder(fence, ids)) claimed.push(await loadClaimed(fence, id))
+    for (const id of await keepOrder(fence, ids)) claimed.push(...(await loadOrFail(fence, id)))
     return claimed
   }
   // a duplicate key here is a second runner for a dataset and family: look again, it is not a candidate any more
   return await fenced(db, request.proof, claim, db.dialect.isDuplicate)
+}
+
+/** A row that cannot be read must not keep all others from being claimed. What the database refuses is not its doing. */
+async function loadOrFail(fence: Fenced, id: number): Promise<ClaimedCopy[]> {
+  try {
+    return [await loadClaimed(fence, id)]
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    const text = `What is stored about copy ${id} cannot be read: ${error.message}.`
+    await fail(fence, id, { failure: new Failure('internal_error', text, { cause: error }), attempt: false })
+    return []
+  }
 }
 
 /** The switch `breaker` only shows what the leader knows by itself, so it is not asked here. */

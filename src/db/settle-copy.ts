@@ -6,7 +6,7 @@ import type { LeaseProof, Outcome } from '../replication/ports/work-store.ts'
 import type { Database } from './connection.ts'
 import { type Fenced, fenced, updateClaimed } from './fence.ts'
 import { refreshHeldBack } from './held-back.ts'
-import { post } from './post-message.ts'
+import { post, postError } from './post-message.ts'
 import { readCopy, workerEvent } from './record-step.ts'
 import { later, now } from './transaction.ts'
 
@@ -60,11 +60,16 @@ async function retry(fence: Fenced, copyId: number, { failure, delayMs }: Of<'re
   await workerEvent(fence, copyId, 'retry', { ...told(failure), delayMs })
 }
 
-async function fail(fence: Fenced, copyId: number, { failure, attempt }: Of<'error'>): Promise<void> {
+/** A claimed copy goes no further by itself. */
+export async function fail(
+  fence: Fenced,
+  copyId: number,
+  { failure, attempt }: Pick<Of<'error'>, 'failure' | 'attempt'>,
+): Promise<void> {
   const retries = counted(fence, attempt)
   await leave(fence, copyId, { state: 'error', retries, ...soFar(fence, copyId), ...errorColumns(failure) })
   await workerEvent(fence, copyId, 'error', told(failure))
-  await post(fence, copyId, { kind: 'copy.error', payload: { copyId, ...told(failure) } })
+  await postError(fence, copyId, failure)
 }
 
 async function release(fence: Fenced, copyId: number, { reason, delayMs }: Of<'released'>): Promise<void> {
