@@ -1,10 +1,12 @@
 /** How does one file go from its source to Zenodo? One try, in one pass; read this first. */
 import { Failure } from '../core/failure.ts'
 import type { UploadTarget } from '../replication/ports/depositions.ts'
-import type { SourceFile, TransferOptions } from '../replication/ports/file-transfer.ts'
+import type { FileMd5s, SourceFile, TransferOptions } from '../replication/ports/file-transfer.ts'
+import { openArchive } from './archive-source.ts'
 import { type CheckedBytes, checkBytes } from './checked-bytes.ts'
 import type { Sources } from './open-source.ts'
 import { type Puts, putStream } from './put-stream.ts'
+import type { OpenSource } from './source-checks.ts'
 import { type StallWatch, watchStall } from './stall-watch.ts'
 
 export interface Engine {
@@ -21,31 +23,36 @@ export async function sendFile(
   engine: Engine,
   job: { readonly file: SourceFile; readonly target: UploadTarget },
   options: TransferOptions,
-): Promise<{ readonly md5: string }> {
+): Promise<FileMd5s> {
   const { file, target } = job
   return watched(engine, file, options, async (watch) => {
-    const source = await engine.sources.open(file, watch.signal)
+    const source = await openAny(engine, file, { watch, options })
     await watch.pausedDuring(() => target.admit(watch.signal))
     const bytes = checkBytes(file, { source, watch, options })
     const answer = await putStream(engine.puts, { target, blocks: bytes.blocks, path: file.path }, watch.signal)
     const md5 = requireStored(file, bytes, target.accept(answer))
     options.onProgress(file.size)
-    return { md5 }
+    return { md5, memberMd5s: source.memberMd5s }
   })
 }
 
 /** Reads a source to its end through the same checks, for its md5. @throws Failure of the source. */
-export async function digestFile(
-  engine: Engine,
-  file: SourceFile,
-  options: TransferOptions,
-): Promise<{ readonly md5: string }> {
+export async function digestFile(engine: Engine, file: SourceFile, options: TransferOptions): Promise<FileMd5s> {
   return watched(engine, file, options, async (watch) => {
-    const source = await engine.sources.open(file, watch.signal)
+    const source = await openAny(engine, file, { watch, options })
     const bytes = checkBytes(file, { source, watch, options })
     for await (const _ of bytes.blocks);
-    return { md5: requireMd5(file, bytes) }
+    return { md5: requireMd5(file, bytes), memberMd5s: source.memberMd5s }
   })
+}
+
+async function openAny(
+  { sources }: Engine,
+  file: SourceFile,
+  by: { readonly watch: StallWatch; readonly options: TransferOptions },
+): Promise<OpenSource & Pick<FileMd5s, 'memberMd5s'>> {
+  if (file.members) return openArchive(file, file.members, { ...by, open: sources.open })
+  return { ...(await sources.open(file, by.watch.signal)), memberMd5s: new Map() }
 }
 
 /** Runs a try under the watchdog. When that aborted, its reason is the cause of whatever else broke. */

@@ -33,7 +33,7 @@ test('a relative source is one of the folder of its manifest', async () => {
   const { outside, transfer } = await folders()
   const file = sourceFile({ source: 'file:a.txt', size: 3, fileRoot: outside })
 
-  await expect(transfer.digest(file, options())).resolves.toEqual({ md5: md5Of('abc') })
+  await expect(transfer.digest(file, options())).resolves.toMatchObject({ md5: md5Of('abc') })
 })
 
 test.each(['a b.txt', 'a+b.txt', 'a#b.txt', '50%.txt', 'é.txt', 'x;y.txt', 'q?r.txt', 'a%20b.txt'])(
@@ -47,9 +47,9 @@ test.each(['a b.txt', 'a+b.txt', 'a#b.txt', '50%.txt', 'é.txt', 'x;y.txt', 'q?r
     const asUrl = sourceFile({ source: pathToFileURL(join(inside, name)).href, size })
     const encoded = sourceFile({ source: `file:${encodeURIComponent(name)}`, size, fileRoot: inside })
 
-    await expect(transfer.digest(asWritten, options())).resolves.toEqual(expected)
-    await expect(transfer.digest(asUrl, options())).resolves.toEqual(expected)
-    await expect(transfer.digest(encoded, options())).resolves.toEqual(expected)
+    await expect(transfer.digest(asWritten, options())).resolves.toMatchObject(expected)
+    await expect(transfer.digest(asUrl, options())).resolves.toMatchObject(expected)
+    await expect(transfer.digest(encoded, options())).resolves.toMatchObject(expected)
   },
 )
 
@@ -91,7 +91,7 @@ test('a folder that is itself reached by a link may be a root, and links within 
 
   const file = sourceFile({ source: `file:${outside}/root/link.txt`, size: 3 })
 
-  await expect(transfer.digest(file, options())).resolves.toEqual({ md5: md5Of('abc') })
+  await expect(transfer.digest(file, options())).resolves.toMatchObject({ md5: md5Of('abc') })
 })
 
 test('a missing file, a folder and a relative path without a manifest folder are told apart', async () => {

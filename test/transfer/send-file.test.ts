@@ -25,7 +25,7 @@ test('a file arrives byte by byte and its md5 is told', async () => {
 
   const sent = await transfer.send(file, targetAt(sink.url, megabyte.length), recorded)
 
-  expect(sent).toEqual({ md5: md5Of(megabyte) })
+  expect(sent).toMatchObject({ md5: md5Of(megabyte) })
   expect(sink.puts[0]?.body.equals(megabyte)).toBe(true)
   expect(recorded.progress.at(-1)).toBe(megabyte.length)
   expect(recorded.progress).toEqual([...recorded.progress].sort((a, b) => a - b))
@@ -163,7 +163,7 @@ test('a digest reads the source through the same checks without sending it', asy
   const source = await serveBytes(megabyte)
   const file = sourceFile({ source, size: megabyte.length, checksum: sha256Of(megabyte) })
 
-  expect(await transfer.digest(file, options())).toEqual({ md5: md5Of(megabyte) })
+  expect(await transfer.digest(file, options())).toMatchObject({ md5: md5Of(megabyte) })
   const failure = await failureOf(transfer.digest({ ...file, checksum: sha256Of('other') }, options()))
   expect(failure.code).toBe('source_checksum_differs')
 })

@@ -150,15 +150,23 @@ function zip64Extra(...values: readonly number[]): Field[] {
 type Field = Uint8Array | readonly [2 | 4 | 8, number]
 
 function bytes(...fields: readonly Field[]): Uint8Array {
-  return join(fields.map((field) => (field instanceof Uint8Array ? field : littleEndian(...field))))
+  const widths = fields.map((field) => (field instanceof Uint8Array ? field.length : field[0]))
+  const whole = new Uint8Array(widths.reduce((sum, width) => sum + width, 0))
+  const view = new DataView(whole.buffer)
+  let at = 0
+  for (const field of fields) {
+    if (field instanceof Uint8Array) whole.set(field, at)
+    else writeNumber(view, at, field)
+    at += field instanceof Uint8Array ? field.length : field[0]
+  }
+  return whole
 }
 
-function littleEndian(width: 2 | 4 | 8, value: number): Uint8Array {
-  const view = new DataView(new ArrayBuffer(width))
-  if (width === 2) view.setUint16(0, value, true)
-  else if (width === 4) view.setUint32(0, value, true)
-  else view.setBigUint64(0, BigInt(value), true)
-  return new Uint8Array(view.buffer)
+/** Little endian, as all numbers of the format. */
+function writeNumber(view: DataView, at: number, [width, value]: readonly [2 | 4 | 8, number]): void {
+  if (width === 2) view.setUint16(at, value, true)
+  else if (width === 4) view.setUint32(at, value, true)
+  else view.setBigUint64(at, BigInt(value), true)
 }
 
 function join(parts: readonly Uint8Array[]): Uint8Array {

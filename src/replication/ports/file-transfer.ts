@@ -11,6 +11,16 @@ export interface SourceFile {
   readonly fileRoot: string | null
   /** The same bytes as Zenodo holds them, to be read instead of `source`. */
   readonly held?: HeldBytes
+  /** The file is an archive, made of these on its way; it has no source of its own. */
+  readonly members?: readonly SourceFile[]
+}
+
+/** What went by. */
+export interface FileMd5s {
+  /** Hex md5 of the file. */
+  readonly md5: string
+  /** Hex md5 of each member of an archive, by path. */
+  readonly memberMd5s: ReadonlyMap<string, string>
 }
 
 /** A GET of a file at Zenodo. */
@@ -27,9 +37,9 @@ export interface FileTransfer {
    * Streams source → digest → target in constant memory, with a fresh source for each of `transfer.fileAttempts` tries.
    * @returns the md5 of the bytes sent, which Zenodo's answer agreed with.
    */
-  send(file: SourceFile, target: UploadTarget, options: TransferOptions): Promise<{ readonly md5: string }>
+  send(file: SourceFile, target: UploadTarget, options: TransferOptions): Promise<FileMd5s>
   /** Reads a source without sending it. Checks size and checksum as `send` does. */
-  digest(file: SourceFile, options: TransferOptions): Promise<{ readonly md5: string }>
+  digest(file: SourceFile, options: TransferOptions): Promise<FileMd5s>
 }
 
 export interface TransferOptions {
