@@ -32,7 +32,8 @@ function addIdentity(table) {
   // place in the order of the family, from version number and copy type
   table.bigInteger('position').notNullable()
   // where the copy is at Zenodo
-  table.bigInteger('deposition_id').unsigned()
+  // digits at Zenodo, words such as 9jq2e-eyf24 at other InvenioRDM repositories
+  table.string('deposition_id', 64)
   table.string('conceptrecid', 64)
   table.string('doi', 255)
   table.text('record_url')

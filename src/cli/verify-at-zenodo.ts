@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { endsPublished } from '../core/copy.ts'
+import { type DepositionId, endsPublished } from '../core/copy.ts'
 import { filesOfFamily } from '../core/manifest/family-files.ts'
 import type { CopyView } from '../replication/ports/desk.ts'
 import type { NamedManifest } from './read-manifests.ts'
 
 /** What was found of one record. */
 export interface Verified {
-  readonly depositionId: number
+  readonly depositionId: DepositionId
   /** The last copy that was published into it. */
   readonly copy: number
   readonly files: number
@@ -20,7 +20,7 @@ export interface Verified {
 const answerSchema = z.object({
   records: z.array(
     z.object({
-      id: z.number(),
+      id: z.union([z.number(), z.string()]),
       state: z.string(),
       submitted: z.boolean(),
       files: z.array(z.object({ filename: z.string(), filesize: z.number(), checksum: z.string() })),

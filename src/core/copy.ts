@@ -8,7 +8,7 @@
  * | copy | one row: one version × one copy type, to be brought to Zenodo. The table of copies is the queue |
  * | copy type / family | data, software, software_publish, supp, supp_publish / data, software, supp |
  * | manifest | what a repository sends to enqueue copies: ids, metadata, the full list of files per family |
- * | deposition | Zenodo's record or draft with an integer id; draft = unpublished; concept = all versions of a record |
+ * | deposition | Zenodo's record or draft; draft = unpublished; concept = all versions of a record |
  * | lease, term, leader | the right to work, held by one process on one host; the term numbers its holders and only grows |
  * | claim | the leader takes a copy: state `replicating`, stamped with its term |
  * | step | create · metadata · upload · verify · publish · discard: looks first, acts, records its facts once |
@@ -56,6 +56,15 @@ export function defaultPriority(type: CopyType): number {
   return type === 'data' ? 10 : -10
 }
 
+/** Zenodo counts its records; other InvenioRDM repositories give them words such as `9jq2e-eyf24`. */
+export type DepositionId = number | string
+
+/** A number exactly when nothing is lost by it. */
+export function depositionIdOf(text: string): DepositionId {
+  const number = Number(text)
+  return Number.isSafeInteger(number) && String(number) === text ? number : text
+}
+
 /** One row of the table that is the queue. Times are ISO 8601 in UTC, sizes are bytes. */
 export interface Copy {
   readonly id: number
@@ -73,7 +82,7 @@ export interface Copy {
   readonly rescues: number
   readonly priority: number
   readonly runAfter: string
-  readonly depositionId: number | null
+  readonly depositionId: DepositionId | null
   readonly conceptRecid: string | null
   /** DOI under which the copy is (or will be) found at Zenodo. */
   readonly doi: string | null
@@ -117,7 +126,7 @@ export interface RemoteFile {
 
 /** Zenodo's record or draft. `unsubmitted` was never published; `inprogress` is an open edit of a published record. */
 export interface Deposition {
-  readonly id: number
+  readonly id: DepositionId
   readonly conceptRecid: string
   readonly state: 'unsubmitted' | 'inprogress' | 'done'
   /** Whether a published record exists: stays true while that record is edited, so it never proves a publish. */

@@ -29,6 +29,7 @@ function whereText(query: Knex.QueryBuilder, text: string): void {
   const pattern = `%${text.toLowerCase().replace(/[!%_]/g, '!$&')}%`
   query.where((any) => {
     for (const column of textColumns) any.orWhereRaw("lower(??) like ? escape '!'", [column, pattern])
-    if (/^\d{1,15}$/.test(text)) any.orWhere('c.id', Number(text)).orWhere('c.deposition_id', Number(text))
+    any.orWhere('c.deposition_id', text)
+    if (/^\d{1,15}$/.test(text)) any.orWhere('c.id', Number(text))
   })
 }

@@ -1,5 +1,6 @@
 /** Which announced creates and new versions gave no copy its deposition? Read from the stories of the copies. */
 import type { Knex } from 'knex'
+import { type DepositionId, depositionIdOf } from '../core/copy.ts'
 import { isUnfinished } from '../core/ordering.ts'
 import { type DoubtfulCall, stillDoubtful } from '../core/orphans.ts'
 import type { Intent, LeaseProof } from '../replication/ports/work-store.ts'
@@ -86,20 +87,16 @@ function familyKey({ dataset_id, family }: Pick<CopyRow, 'dataset_id' | 'family'
   return `${dataset_id} ${family}`
 }
 
-type DepositionId = NonNullable<CopyRow['deposition_id']>
-
 async function conceptsOf({ knex }: Database, calls: readonly Call[]): Promise<Map<DepositionId, string>> {
   const ids = [...new Set(calls.map((call) => call.depositionId).filter((id) => id !== null))]
   const rows = await inParts(
     ids,
     (part): Knex.QueryBuilder<CopyRow, CopyRow[]> =>
-      knex('zenodo_copies')
-        .whereIn('deposition_id', [...part])
-        .select('deposition_id', 'conceptrecid'),
+      knex('zenodo_copies').whereIn('deposition_id', part.map(String)).select('deposition_id', 'conceptrecid'),
   )
   return new Map(
     rows.flatMap(({ deposition_id: id, conceptrecid }) =>
-      id === null || conceptrecid === null ? [] : [[id, conceptrecid]],
+      id === null || conceptrecid === null ? [] : [[depositionIdOf(id), conceptrecid]],
     ),
   )
 }
@@ -109,11 +106,9 @@ export async function depositionsInUse({ knex }: Database, ids: readonly Deposit
   const rows = await inParts(
     ids,
     (part): Knex.QueryBuilder<CopyRow, CopyRow[]> =>
-      knex('zenodo_copies')
-        .whereIn('deposition_id', [...part])
-        .select('deposition_id'),
+      knex('zenodo_copies').whereIn('deposition_id', part.map(String)).select('deposition_id'),
   )
-  return rows.flatMap(({ deposition_id: id }) => (id === null ? [] : [id]))
+  return rows.flatMap(({ deposition_id: id }) => (id === null ? [] : [depositionIdOf(id)]))
 }
 
 async function inParts<Id, Row>(

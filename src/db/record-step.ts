@@ -6,7 +6,7 @@ import { appendEvent } from './append-event.ts'
 import type { Database } from './connection.ts'
 import { type Fenced, fenced, updateClaimed } from './fence.ts'
 import { post } from './post-message.ts'
-import { factColumns, selectCopies, toCopy } from './rows.ts'
+import { depositionColumn, factColumns, selectCopies, toCopy } from './rows.ts'
 import { now } from './transaction.ts'
 
 export async function enterStep(
@@ -96,7 +96,7 @@ export async function repoint(
     await updateClaimed(fence, copyId, {})
     if (settles !== null) await intentEvent(fence, copyId, settles)
     const { dataset_id, family } = await fence.trx('zenodo_copies').where('id', copyId).first('dataset_id', 'family')
-    const pointing = { dataset_id, family, deposition_id: from }
+    const pointing = { dataset_id, family, deposition_id: depositionColumn(from) }
     const ids: number[] = await fence.trx('zenodo_copies').where(pointing).orderBy('id').forUpdate().pluck('id')
     if (ids.length > 0) {
       const columns = { ...factColumns(to), updated_at: now(fence) }

@@ -1,6 +1,16 @@
 /** Which column holds which fact? The only place that maps rows to the types of the core and back. */
 import type { Knex } from 'knex'
-import type { Copy, CopyFile, CopyState, CopyType, Family, FileState, Step } from '../core/copy.ts'
+import {
+  type Copy,
+  type CopyFile,
+  type CopyState,
+  type CopyType,
+  type DepositionId,
+  depositionIdOf,
+  type Family,
+  type FileState,
+  type Step,
+} from '../core/copy.ts'
 import { hintFor } from '../core/failure.ts'
 import type { CopyEvent } from '../replication/ports/desk.ts'
 import type { NewFile } from '../replication/ports/intake.ts'
@@ -25,7 +35,7 @@ export interface CopyRow {
   readonly rescues: number
   readonly priority: number
   readonly run_after: string
-  readonly deposition_id: number | null
+  readonly deposition_id: string | null
   readonly conceptrecid: string | null
   readonly doi: string | null
   readonly record_url: string | null
@@ -70,7 +80,7 @@ export function toCopy(row: CopyRow): Copy {
     rescues: row.rescues,
     priority: row.priority,
     runAfter: isoTime(row.run_after),
-    depositionId: row.deposition_id,
+    depositionId: toDepositionId(row.deposition_id),
     conceptRecid: row.conceptrecid,
     doi: row.doi,
     recordUrl: row.record_url,
@@ -91,10 +101,19 @@ function toError({ error_code: code, error_message: message }: CopyRow): Copy['e
   return code === null ? null : { code, message: message ?? '', hint: hintFor(code) }
 }
 
+function toDepositionId(column: string | null): DepositionId | null {
+  return column === null ? null : depositionIdOf(column)
+}
+
+/** Text on both databases: they would compare a number with words that begin like it. Null and undefined stay. */
+export function depositionColumn<T extends null | undefined>(id: DepositionId | T): string | T {
+  return typeof id === 'number' ? String(id) : id
+}
+
 /** Columns for the facts given; those left undefined are not touched. */
 export function factColumns(facts: Facts): Record<string, unknown> {
   const columns = {
-    deposition_id: facts.depositionId,
+    deposition_id: depositionColumn(facts.depositionId),
     conceptrecid: facts.conceptRecid,
     doi: facts.doi,
     record_url: facts.recordUrl,
@@ -131,8 +150,8 @@ export const siblingColumns = ['id', 'copy_type', 'position', 'state', 'depositi
 export type SiblingRow = Pick<CopyRow, (typeof siblingColumns)[number]>
 
 export function toSibling(row: SiblingRow): Sibling {
-  const { id, copy_type: type, position, state, deposition_id: depositionId, doi } = row
-  return { id, type, position, state, depositionId, doi }
+  const { id, copy_type: type, position, state, doi } = row
+  return { id, type, position, state, depositionId: toDepositionId(row.deposition_id), doi }
 }
 
 /** A row of `zenodo_copy_events`. */

@@ -1,5 +1,5 @@
 /** Which deposition does a copy continue on? Its own, else the newest of its family that still exists at Zenodo. */
-import type { Copy, Deposition } from '../core/copy.ts'
+import type { Copy, Deposition, DepositionId } from '../core/copy.ts'
 import { isZenodoDoi } from '../core/doi.ts'
 import type { ClaimedCopy, OpenIntent, Settlement } from './ports/work-store.ts'
 import { editsInPlace, type RunContext } from './run-context.ts'
@@ -9,7 +9,7 @@ export interface Found {
   /** An unanswered call whose draft this is: settled when the draft is stored as the copy's own. */
   readonly settles: Settlement | null
   /** Depositions that copies of the family point at, but that are gone from Zenodo. */
-  readonly gone: readonly number[]
+  readonly gone: readonly DepositionId[]
 }
 
 /**
@@ -21,7 +21,7 @@ export async function findDeposition(claimed: ClaimedCopy, context: RunContext):
     const adopted = await adoptUnsettled(claimed, context)
     if (adopted) return adopted
   }
-  const gone: number[] = []
+  const gone: DepositionId[] = []
   for (const id of candidates(claimed)) {
     const found = await context.depositions.get(id, context.signal)
     if (found === null) gone.push(id)
@@ -54,7 +54,7 @@ export async function findPublishedBeside(
 }
 
 /** Own id first; then those of earlier copies, newest first. */
-function candidates({ copy, siblings }: ClaimedCopy): number[] {
+function candidates({ copy, siblings }: ClaimedCopy): DepositionId[] {
   const earlier = siblings.filter((other) => other.position < copy.position).toReversed()
   const ids = [copy.depositionId, ...earlier.map((other) => other.depositionId)]
   return [...new Set(ids.filter((id) => id !== null))]

@@ -1,6 +1,6 @@
 /** What does one run of a copy carry along? Its ports, its settings, and what it knows so far. */
 
-import type { Copy, CopyFile, Deposition, RemoteFile } from '../core/copy.ts'
+import type { Copy, CopyFile, Deposition, DepositionId, RemoteFile } from '../core/copy.ts'
 import { externalDoi } from '../core/doi.ts'
 import { type FileChanges, fileChanges } from '../core/file-changes.ts'
 import { type Limits, sendable } from '../core/limits.ts'
@@ -22,7 +22,7 @@ export interface RunSettings {
   /** Files of one copy on their way at the same time. */
   readonly filesInFlight: number
   /** The DOI that Zenodo will give to a deposition. */
-  readonly reservedDoi: (depositionId: number) => string
+  readonly reservedDoi: (depositionId: DepositionId) => string
   /** False where sending the reserved DOI back is refused (the sandbox). */
   readonly mayEchoDoi: boolean
   /** How often a lost answer or an unconfirmed publish is looked up, and the pause before the first look. */

@@ -1,4 +1,5 @@
 /** Where are things at Zenodo? Addresses and identifiers that follow from the base URL and an id; pure. */
+import type { DepositionId } from '../core/copy.ts'
 import { Failure } from '../core/failure.ts'
 import { whyNotAName } from '../core/limits.ts'
 
@@ -8,12 +9,12 @@ export function apiRoot(baseUrl: string): string {
 }
 
 /** The page that people see of a published record. */
-export function recordUrl(baseUrl: string, id: number): string {
+export function recordUrl(baseUrl: string, id: DepositionId): string {
   return `${siteRoot(baseUrl)}/records/${id}`
 }
 
 /** The page on which the owner sees a draft. */
-export function draftUrl(baseUrl: string, id: number): string {
+export function draftUrl(baseUrl: string, id: DepositionId): string {
   return `${siteRoot(baseUrl)}/deposit/${id}`
 }
 
@@ -21,7 +22,7 @@ export function draftUrl(baseUrl: string, id: number): string {
  * The DOI that a deposition without a DOI of its own gets when it is published. It is a function of the id: production
  * registers under 10.5281, the sandbox under 10.5072.
  */
-export function reservedDoi(baseUrl: string, id: number): string {
+export function reservedDoi(baseUrl: string, id: DepositionId): string {
   return `${isSandbox(baseUrl) ? '10.5072' : '10.5281'}/zenodo.${id}`
 }
 

@@ -1,6 +1,6 @@
 /** What can be asked of Zenodo? The verbs of the `Depositions` port, over HTTP. */
 import { Agent } from 'undici'
-import type { Deposition, RemoteFile } from '../core/copy.ts'
+import type { Deposition, DepositionId, RemoteFile } from '../core/copy.ts'
 import { Failure, isFailure } from '../core/failure.ts'
 import type { Depositions } from '../replication/ports/depositions.ts'
 import { apiRoot } from './addresses.ts'
@@ -50,7 +50,7 @@ export function createDepositions(options: DepositionsOptions): Depositions & { 
   const probe = (signal: AbortSignal) => call(wire, requests.probe(), jsonOf, signal)
   const ask = <T>(request: ZenodoRequest, read: (answer: Answer) => T, signal: AbortSignal) =>
     settled(call(wire, request, read, signal), probe, signal)
-  const get = (id: number, signal: AbortSignal) => orIfMissing(ask(requests.get(id), one, signal), null)
+  const get = (id: DepositionId, signal: AbortSignal) => orIfMissing(ask(requests.get(id), one, signal), null)
 
   return {
     get,
@@ -153,7 +153,7 @@ async function orIfMissing<T, U>(work: Promise<T>, instead: U): Promise<T | U> {
 }
 
 /** Servers before October 2023 answered the original deposition here; its files must not be taken for the draft's. */
-function requireDraft(draft: Deposition, previous: number): Deposition {
+function requireDraft(draft: Deposition, previous: DepositionId): Deposition {
   if (draft.id !== previous && draft.state === 'unsubmitted') return draft
   const text = `Starting the next version of deposition ${previous}: Zenodo answered deposition ${draft.id}, no new draft.`
   throw new Failure('zenodo_unexpected_answer', text, {

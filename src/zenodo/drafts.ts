@@ -1,8 +1,9 @@
 /** Which drafts does the account have? The list of depositions, a page at a time, as far back as is asked for. */
 import { z } from 'zod'
+import { depositionIdOf } from '../core/copy.ts'
 import type { OwnDraft } from '../replication/ports/depositions.ts'
 import { pageSize } from './requests.ts'
-import { type Answer, checked, jsonOf, lenientId, lenientInteger } from './responses.ts'
+import { type Answer, checked, jsonOf, lenientId } from './responses.ts'
 
 /** A search shows no more than this many rows, on however many pages (InvenioRDM's result window). */
 const window = 10_000
@@ -15,7 +16,7 @@ const time = z.string().transform((text, context) => {
 })
 
 const rowSchema = z.object({
-  id: lenientInteger,
+  id: lenientId.transform(depositionIdOf),
   conceptrecid: lenientId,
   state: z.string(),
   created: time,
@@ -50,7 +51,7 @@ export async function* draftsSince(
   since: string,
   list: (page: number) => Promise<readonly ListedDeposition[]>,
 ): AsyncGenerator<OwnDraft> {
-  const seen = new Set<number>()
+  const seen = new Set<OwnDraft['id']>()
   for (let page = 1; page * pageSize <= window; page += 1) {
     const rows = await list(page)
     for (const { isDraft, ...draft } of rows) {

@@ -1,5 +1,5 @@
 /** How is each verb said to Zenodo? Pure builders: verb → method, path and body. */
-import type { Deposition, RemoteFile } from '../core/copy.ts'
+import type { Deposition, DepositionId, RemoteFile } from '../core/copy.ts'
 import type { DepositMetadata } from '../core/metadata/deposit-metadata.ts'
 import { fileUrl } from './addresses.ts'
 
@@ -29,7 +29,7 @@ export interface ZenodoRequest {
 }
 
 export interface About {
-  readonly deposition?: number
+  readonly deposition?: DepositionId
   readonly file?: string
   /** State of the deposition when it was last read, where the meaning of a refusal depends on it. */
   readonly state?: Deposition['state']
@@ -41,11 +41,11 @@ export const pageSize = 100
 
 /** @param api root of the API, without a slash at the end: Zenodo answers 404 to paths that end in one. */
 export function requestsFor(api: string) {
-  const of = (id: number) => `${api}${depositions}/${id}`
+  const of = (id: DepositionId) => `${api}${depositions}/${encodeURIComponent(id)}`
   const list = (query: Readonly<Record<string, string>>) => `${api}${depositions}?${new URLSearchParams(query)}`
   return {
     probe: (): ZenodoRequest => read('probe', list({ size: '1' })),
-    get: (id: number): ZenodoRequest => read('get', of(id), { deposition: id }),
+    get: (id: DepositionId): ZenodoRequest => read('get', of(id), { deposition: id }),
     /** Without `q`, the list depends least on how the index analyses words. */
     newest: (page: number): ZenodoRequest =>
       read('list', list({ sort: 'newest', size: String(pageSize), page: String(page) })),
@@ -56,16 +56,17 @@ export function requestsFor(api: string) {
       body: JSON.stringify({ metadata }),
     }),
     /** Nothing but `metadata`: other top-level keys are refused, and without it all metadata would be wiped. */
-    putMetadata: (id: number, metadata: DepositMetadata): ZenodoRequest => ({
+    putMetadata: (id: DepositionId, metadata: DepositMetadata): ZenodoRequest => ({
       ...again('put_metadata', 'PUT', of(id), { deposition: id }),
       body: JSON.stringify({ metadata }),
     }),
-    newVersion: (id: number): ZenodoRequest => once('new_version', `${of(id)}/actions/newversion`, { deposition: id }),
+    newVersion: (id: DepositionId): ZenodoRequest =>
+      once('new_version', `${of(id)}/actions/newversion`, { deposition: id }),
     /** Answers the open draft when there is one already (invenio-drafts-resources, service `edit`). */
-    reopen: (id: number): ZenodoRequest => again('reopen', 'POST', `${of(id)}/actions/edit`, { deposition: id }),
-    publish: (id: number): ZenodoRequest => once('publish', `${of(id)}/actions/publish`, { deposition: id }),
+    reopen: (id: DepositionId): ZenodoRequest => again('reopen', 'POST', `${of(id)}/actions/edit`, { deposition: id }),
+    publish: (id: DepositionId): ZenodoRequest => once('publish', `${of(id)}/actions/publish`, { deposition: id }),
     /** The same for a draft and for an open edit; a repeated one answers 404. */
-    discard: (id: number): ZenodoRequest => again('discard', 'DELETE', of(id), { deposition: id }),
+    discard: (id: DepositionId): ZenodoRequest => again('discard', 'DELETE', of(id), { deposition: id }),
     removeFile: (deposition: Deposition, bucketUrl: string, file: RemoteFile): ZenodoRequest =>
       again('remove_file', 'DELETE', fileUrl(bucketUrl, file.name), aboutFile(deposition, file.name)),
     /** Only described here: the transfer makes it. A repeated upload replaces. */

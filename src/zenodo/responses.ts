@@ -1,6 +1,6 @@
 /** What did Zenodo say? The parts of its answers that we rely on, checked, as our own `Deposition`. */
 import { z } from 'zod'
-import type { Deposition, RemoteFile } from '../core/copy.ts'
+import { type Deposition, depositionIdOf, type RemoteFile } from '../core/copy.ts'
 import { bucketUrlOf, draftUrl, recordUrl } from './addresses.ts'
 import { headerOf, type WireAnswer } from './rate-headers.ts'
 
@@ -10,9 +10,7 @@ export interface Answer extends WireAnswer {
 }
 
 /** Numbers come as strings on some old records (LucaCappelletti94/zenodo-rs, 11abbb5). */
-export const lenientInteger = z
-  .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
-  .pipe(z.int().nonnegative())
+const lenientInteger = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).pipe(z.int().nonnegative())
 export const lenientId = z.union([z.string(), z.number().transform(String)])
 
 const fileSchema = z
@@ -27,7 +25,7 @@ const fileSchema = z
   )
 
 const depositionSchema = z.object({
-  id: lenientInteger,
+  id: lenientId.transform(depositionIdOf),
   conceptrecid: lenientId,
   state: z.enum(['unsubmitted', 'inprogress', 'done']),
   submitted: z.boolean(),

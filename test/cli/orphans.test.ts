@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { DepositionId } from '../../src/core/copy.ts'
 import { viewZenodo, type ZenodoView } from '../support/zenodo-view.ts'
 import { type Desk, openDesk } from './setup.ts'
 
@@ -14,7 +15,7 @@ describe('orphans', () => {
   afterEach(() => desk.close())
 
   /** A copy whose first create got no answer, while the index did not show the draft. @returns the draft left and the one used */
-  async function leaveOne(): Promise<{ left: number; used: number }> {
+  async function leaveOne(): Promise<{ left: DepositionId; used: DepositionId }> {
     await zenodo.settings({ indexLagSeconds: 3600 })
     await zenodo.fault({ match: { method: 'POST', path: '/depositions$' }, commit: true, status: 504, body: '<html>' })
     await desk.run(['enqueue', await desk.manifest()])

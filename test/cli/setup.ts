@@ -24,7 +24,7 @@ interface CopyDocument {
   readonly blockedBy: number | null
   readonly error: { readonly code: string; readonly message: string; readonly hint: string } | null
   readonly recordUrl: string | null
-  readonly depositionId: number | null
+  readonly depositionId: number | string | null
 }
 
 export interface Desk {

@@ -161,7 +161,7 @@ describe.each(databases)('claiming on %s', (kind) => {
     await bench.db
       .knex('zenodo_copies')
       .whereIn('id', [v1, p1])
-      .update({ state: 'finished', deposition_id: 77, doi: 'x' })
+      .update({ state: 'finished', deposition_id: '77', doi: 'x' })
     const [v2] = (await bench.enqueue({ doi, number: 2, types, files, title: 'Second' })).map(
       ({ copy }) => copy.id,
     ) as [number]

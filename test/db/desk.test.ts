@@ -18,7 +18,7 @@ describe.each(databases)('lists on %s', (kind) => {
       state: 'error',
       error_code: 'zenodo_forbidden',
       error_message: 'Denied 100%_sure',
-      deposition_id: 4242,
+      deposition_id: '4242',
     }
     await bench.db.knex('zenodo_copies').where('id', 3).update(error)
     await bench.db.knex('zenodo_copies').where('id', 4).update({ state: 'finished', doi: '10.5281/zenodo.99' })

@@ -56,7 +56,7 @@ describe.each(databases)('the fence on %s', (kind) => {
     await bench.add({ doi: `10.5061/dryad.f${run++}` })
     proof = await bench.lead('old')
     await bench.claim(proof, { only: [id] })
-    await bench.db.knex('zenodo_copies').where({ id }).update({ deposition_id: 5 })
+    await bench.db.knex('zenodo_copies').where({ id }).update({ deposition_id: '5' })
   })
 
   const tables = ['zenodo_copies', 'zenodo_copy_files', 'zenodo_copy_events', 'outbox', 'leases'] as const

@@ -140,26 +140,26 @@ describe.each(databases)('the end of a run on %s', (kind) => {
     expect(stored.map(({ path, state, md5, bytesDone }) => ({ path, state, md5, bytesDone }))).toEqual(facts)
   })
 
-  it('repoints every copy of the family, and no other', async () => {
-    const doi = '10.5061/dryad.point'
+  it.each([5, '5dzqd-eyf24', '0012'])('repoints every copy of the family at %j, and no other', async (from) => {
+    const doi = `10.5061/dryad.point${from}`
     const types = ['software', 'software_publish', 'supp'] as const
     const ids = (await bench.enqueue({ doi, types })).map(({ copy }) => copy.id) as [number, number, number]
     await bench.db
       .knex('zenodo_copies')
       .whereIn('id', [...ids, id])
-      .update({ deposition_id: 5, doi: '10.5281/zenodo.5' })
+      .update({ deposition_id: String(from), doi: '10.5281/zenodo.5' })
     await bench.claim(proof, { only: [ids[0]] })
     const to = { depositionId: null, doi: null, note: 'The draft was deleted at Zenodo.' }
-    expect(await bench.store.work.repoint(proof, ids[0], { from: 5, to, settles: null })).toMatchObject({
+    expect(await bench.store.work.repoint(proof, ids[0], { from, to, settles: null })).toMatchObject({
       id: ids[0],
       ...to,
     })
     expect(await bench.store.reading.get(ids[1])).toMatchObject(to)
-    expect(await bench.store.reading.get(ids[2])).toMatchObject({ depositionId: 5, note: null })
-    expect(await bench.store.reading.get(id)).toMatchObject({ depositionId: 5 })
+    expect(await bench.store.reading.get(ids[2])).toMatchObject({ depositionId: from, note: null })
+    expect(await bench.store.reading.get(id)).toMatchObject({ depositionId: from })
     expect((await bench.store.reading.events(ids[1])).at(-1)).toMatchObject({
       kind: 'repointed',
-      data: { from: 5, by: ids[0] },
+      data: { from, by: ids[0] },
     })
   })
 })

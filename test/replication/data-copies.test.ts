@@ -1,5 +1,7 @@
 /** How does the extra copy of data go on from what Zenodo holds, and when is it not begun at all? */
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { DepositionId } from '../../src/core/copy.ts'
 import { databases } from '../support/database.ts'
 import { openBeside } from '../support/open-beside.ts'
 import { personAtZenodo } from '../support/person-at-zenodo.ts'
@@ -32,7 +34,7 @@ describe.each(databases)('data copies on %s', (kind) => {
     expect(await requeue(id)).toMatchObject({ state: 'finished', attempts: 1 })
     expect(held(await world.zenodo.record(depositionId))).toEqual(md5s({ 'a.csv': 'one' }))
   })
-  const bucketOf = async (id: number) => {
+  const bucketOf = async (id: DepositionId) => {
     const headers = { authorization: `Bearer ${world.emulator.token}` }
     const answer = await fetch(`${world.emulator.url}/api/deposit/depositions/${id}`, { headers })
     return ((await answer.json()) as { links: { bucket: string } }).links.bucket

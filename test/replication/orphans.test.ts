@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { DepositionId } from '../../src/core/copy.ts'
 import { databases } from '../support/database.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -30,7 +31,7 @@ describe.each(databases)('drafts that lost answers leave at Zenodo, on %s', (kin
   }
 
   /** A create whose answer is lost and whose draft the index does not show; the copy then goes on with a second one. */
-  async function leaveOne(doi: string): Promise<{ copyId: number; used: number; left: number }> {
+  async function leaveOne(doi: string): Promise<{ copyId: number; used: DepositionId; left: DepositionId }> {
     await lag(3600)
     await world.zenodo.fault({ match: { method: 'POST', path: '/depositions$' }, commit: true, ...page })
     const before = await drafts()

@@ -19,7 +19,7 @@ describe.each(submissions)('a submission on %s of %s', (kind, family, publishTyp
       state: 'finished',
       attempts: 1,
       doi: `10.5281/zenodo.${id}`,
-      conceptRecid: String(id! - 1),
+      conceptRecid: String(Number(id) - 1),
     })
     const calls = await world.zenodo.calls()
     expect(calls.slice(0, 2)).toEqual(['create', `metadata ${id}`])

@@ -1,5 +1,7 @@
 /** What if Zenodo's word about files is not what it should be? */
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { DepositionId } from '../../src/core/copy.ts'
 import { databases } from '../support/database.ts'
 import { createWorld, held, hex, md5s, type World } from '../support/world.ts'
 
@@ -99,7 +101,7 @@ describe.each(databases)('what Zenodo says about files, on %s', (kind) => {
     expect(held(await world.zenodo.record(copy.depositionId))).toEqual(md5s({ 'f1.txt': 'one' }))
   })
 
-  async function putByHand(id: number, name: string): Promise<void> {
+  async function putByHand(id: DepositionId, name: string): Promise<void> {
     const authorization = `Bearer ${world.emulator.token}`
     const answer = await fetch(`${world.emulator.url}/api/deposit/depositions/${id}`, { headers: { authorization } })
     const { links } = (await answer.json()) as { links: { bucket: string } }

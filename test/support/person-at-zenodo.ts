@@ -1,7 +1,8 @@
 /** What does a person do by hand on Zenodo's pages, in the account of the service? */
+import type { DepositionId } from '../../src/core/copy.ts'
 
 interface Seen {
-  readonly id: number
+  readonly id: DepositionId
   readonly state: string
   readonly links: { readonly bucket: string }
   readonly metadata: Record<string, unknown>
@@ -9,15 +10,15 @@ interface Seen {
 
 export interface PersonAtZenodo {
   /** @returns the id of the draft. */
-  newVersion(id: number): Promise<number>
-  edit(id: number): Promise<void>
-  publish(id: number): Promise<void>
+  newVersion(id: DepositionId): Promise<DepositionId>
+  edit(id: DepositionId): Promise<void>
+  publish(id: DepositionId): Promise<void>
   /** Deletes a draft, or drops an edit. */
-  discard(id: number): Promise<void>
+  discard(id: DepositionId): Promise<void>
   /** Changes some metadata of a draft, leaving the rest. */
-  describe(id: number, changes: Record<string, unknown>): Promise<void>
-  upload(id: number, name: string, content: string): Promise<void>
-  removeFile(id: number, name: string): Promise<void>
+  describe(id: DepositionId, changes: Record<string, unknown>): Promise<void>
+  upload(id: DepositionId, name: string, content: string): Promise<void>
+  removeFile(id: DepositionId, name: string): Promise<void>
 }
 
 export function personAtZenodo({ url, token }: { readonly url: string; readonly token: string }): PersonAtZenodo {
@@ -27,8 +28,8 @@ export function personAtZenodo({ url, token }: { readonly url: string; readonly 
     if (!response.ok) throw new Error(`${method} ${address}: ${response.status} ${await response.text()}`)
     return (response.status === 204 ? null : await response.json()) as Seen
   }
-  const of = (id: number) => `${url}/api/deposit/depositions/${id}`
-  const file = async (id: number, name: string) => {
+  const of = (id: DepositionId) => `${url}/api/deposit/depositions/${id}`
+  const file = async (id: DepositionId, name: string) => {
     const { links } = await ask('GET', of(id))
     return `${links.bucket}/${encodeURIComponent(name)}`
   }

@@ -1,5 +1,7 @@
 /** What does the emulated Zenodo hold, and what was asked of it? Read through its control interface, like an outsider. */
 
+import type { DepositionId } from '../../src/core/copy.ts'
+
 interface EmulatedFile {
   readonly filename: string
   readonly filesize: number
@@ -7,7 +9,7 @@ interface EmulatedFile {
 }
 
 interface EmulatedRecord {
-  readonly id: number
+  readonly id: DepositionId
   readonly conceptrecid: string
   readonly state: string
   readonly submitted: boolean
@@ -40,7 +42,7 @@ interface Fault {
 
 export interface ZenodoView {
   records(): Promise<EmulatedRecord[]>
-  record(id: number | null): Promise<EmulatedRecord>
+  record(id: DepositionId | null): Promise<EmulatedRecord>
   requests(): Promise<LoggedRequest[]>
   /** The requests as short words, in order: `create`, `get 12`, `metadata 12`, `put a.csv`, `delete a.csv`, `publish 12` … */
   calls(): Promise<string[]>

@@ -1,7 +1,7 @@
 /** Does the client get through a deposition's whole life at a Zenodo that answers by itself? */
 import { request } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
-import type { Deposition } from '../../src/core/copy.ts'
+import type { Deposition, DepositionId } from '../../src/core/copy.ts'
 import { createEmulator, type EmulatorSettings } from '../../src/emulator/server.ts'
 import { reservedDoi } from '../../src/zenodo/addresses.ts'
 import type { DepositionsOptions } from '../../src/zenodo/client.ts'
@@ -29,7 +29,7 @@ async function world(settings: Partial<EmulatorSettings> = {}, overrides: Partia
     })
     return target.accept({ status: statusCode, headers, body: await body.text() })
   }
-  const names = async (id: number) => (await client.zenodo.get(id, client.signal))?.files.map((file) => file.name)
+  const names = async (id: DepositionId) => (await client.zenodo.get(id, client.signal))?.files.map((file) => file.name)
   return { ...client, emulator, control, upload, names }
 }
 

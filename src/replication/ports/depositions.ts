@@ -1,5 +1,5 @@
 /** Zenodo in our verbs. Types only. */
-import type { Deposition, RemoteFile } from '../../core/copy.ts'
+import type { Deposition, DepositionId, RemoteFile } from '../../core/copy.ts'
 import type { DepositMetadata } from '../../core/metadata/deposit-metadata.ts'
 import type { HeldBytes } from './file-transfer.ts'
 
@@ -9,7 +9,7 @@ import type { HeldBytes } from './file-transfer.ts'
  */
 export interface Depositions {
   /** @returns null when there is none (never was, or was deleted). Always consistent, unlike the searches below. */
-  get(id: number, signal: AbortSignal): Promise<Deposition | null>
+  get(id: DepositionId, signal: AbortSignal): Promise<Deposition | null>
   create(metadata: DepositMetadata, signal: AbortSignal): Promise<Deposition>
   /**
    * Own drafts that were created at `since` (ISO time) or later, newest first, asked for page by page as they are read.
@@ -17,29 +17,29 @@ export interface Depositions {
    */
   ownDrafts(since: string, signal: AbortSignal): AsyncIterable<OwnDraft>
   /** Starts the next version of a published deposition: its files are imported. @returns the new draft. */
-  startNewVersion(id: number, signal: AbortSignal): Promise<Deposition>
+  startNewVersion(id: DepositionId, signal: AbortSignal): Promise<Deposition>
   /** The open next-version draft of a concept, or null. Reads Zenodo's index, which may lag. */
   findOpenDraft(conceptRecid: string, signal: AbortSignal): Promise<Deposition | null>
   /** Opens a published record for editing; harmless when it is open already. */
-  reopen(id: number, signal: AbortSignal): Promise<Deposition>
+  reopen(id: DepositionId, signal: AbortSignal): Promise<Deposition>
   /** Replaces all metadata. */
-  putMetadata(id: number, metadata: DepositMetadata, signal: AbortSignal): Promise<Deposition>
+  putMetadata(id: DepositionId, metadata: DepositMetadata, signal: AbortSignal): Promise<Deposition>
   /** Where and how to send the bytes of one file. */
   uploadTarget(deposition: Deposition, name: string, size: number): UploadTarget
   /** How the bytes of a file are read back that the deposition holds. */
   heldBytes(deposition: Deposition, name: string): HeldBytes
   /** A file that is gone already counts as removed. */
   removeFile(deposition: Deposition, file: RemoteFile, signal: AbortSignal): Promise<void>
-  publish(id: number, signal: AbortSignal): Promise<void>
+  publish(id: DepositionId, signal: AbortSignal): Promise<void>
   /** Deletes a draft, or drops an open edit. Never call it on a deposition whose state was not just read. 404 is success. */
-  discard(id: number, signal: AbortSignal): Promise<void>
+  discard(id: DepositionId, signal: AbortSignal): Promise<void>
   /** One cheap authenticated read: is Zenodo there, and is the token good? */
   probe(signal: AbortSignal): Promise<void>
 }
 
 /** A draft as a list shows it. */
 export interface OwnDraft {
-  readonly id: number
+  readonly id: DepositionId
   readonly conceptRecid: string
   readonly title: string
   readonly keywords: readonly string[]

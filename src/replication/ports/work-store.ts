@@ -1,5 +1,5 @@
 /** What does the worker do to the table? Every write is fenced by the lease. Types only. */
-import type { Copy, CopyFile, CopyState, CopyType, FileState, Step } from '../../core/copy.ts'
+import type { Copy, CopyFile, CopyState, CopyType, DepositionId, FileState, Step } from '../../core/copy.ts'
 import type { Failure } from '../../core/failure.ts'
 import type { Manifest } from '../../core/manifest/manifest.ts'
 
@@ -16,7 +16,7 @@ export interface Sibling {
   readonly type: CopyType
   readonly position: number
   readonly state: CopyState
-  readonly depositionId: number | null
+  readonly depositionId: DepositionId | null
   readonly doi: string | null
 }
 
@@ -52,7 +52,7 @@ export interface ClaimRequest {
 /** An irreversible call that was announced before it was made. */
 export interface Intent {
   readonly operation: 'create' | 'new_version' | 'publish' | 'discard' | 'remove_file'
-  readonly depositionId: number | null
+  readonly depositionId: DepositionId | null
   /** Marker written into a draft that is being created, to find it again when the answer is lost. */
   readonly marker: string | null
 }
@@ -65,7 +65,7 @@ export interface OpenIntent extends Intent {
 
 /** What a step learnt. Undefined fields stay as they are; null clears. */
 export interface Facts {
-  readonly depositionId?: number | null
+  readonly depositionId?: DepositionId | null
   readonly conceptRecid?: string | null
   readonly doi?: string | null
   readonly recordUrl?: string | null
@@ -140,7 +140,7 @@ export interface Settlement {
 }
 
 export interface Repointing {
-  readonly from: number
+  readonly from: DepositionId
   readonly to: Facts
   readonly settles: Settlement | null
 }

@@ -1,5 +1,5 @@
 /** The record becomes public, and that is read back: it counts only when Zenodo shows `done` with our files and metadata. */
-import type { Deposition } from '../../core/copy.ts'
+import type { Deposition, DepositionId } from '../../core/copy.ts'
 import { Failure, isFailure } from '../../core/failure.ts'
 import { differences } from '../../core/file-changes.ts'
 import { metadataShown } from '../../core/metadata/deposit-metadata.ts'
@@ -77,7 +77,11 @@ async function confirmed(run: Run, context: RunContext): Promise<Deposition> {
   throw new Failure('published_differently', `The published record ${id} is not as it was sent: ${found}.`)
 }
 
-function lookUntil(id: number, context: RunContext, good: (shown: Deposition) => boolean): Promise<Deposition | null> {
+function lookUntil(
+  id: DepositionId,
+  context: RunContext,
+  good: (shown: Deposition) => boolean,
+): Promise<Deposition | null> {
   return lookSeveralTimes(context, async () => {
     const shown = await context.depositions.get(id, context.signal)
     return shown !== null && good(shown) ? shown : null
