@@ -87,8 +87,8 @@ export const queueCommands: readonly CommandSpec[] = [
       { flags: '--q <text>', about: 'words of ids, DOIs, deposition ids and errors' },
       {
         flags: '--sort <field>',
-        about: 'id, dataset, state, updated, type or size; default id',
-        parse: oneOf(['id', 'dataset', 'state', 'updated', 'type', 'size']),
+        about: 'id, dataset, version, state, updated, type or size; default id',
+        parse: oneOf(['id', 'dataset', 'version', 'state', 'updated', 'type', 'size']),
       },
       { flags: '--order <order>', about: 'asc or desc; default desc', parse: oneOf(['asc', 'desc']) },
       { flags: '--limit <number>', about: 'at most so many, 1 to 1000; default 50', parse: wholeNumber(1, 1000) },

@@ -14,6 +14,7 @@ type Key = string | number
 const sorts: Readonly<Record<Sort, { readonly column: string; readonly key: (row: CopyRow) => Key }>> = {
   id: { column: 'c.id', key: (row) => row.id },
   dataset: { column: 'd.doi', key: (row) => row.dataset_doi },
+  version: { column: 'c.dataset_version_id', key: (row) => row.dataset_version_id },
   state: { column: 'c.state', key: (row) => row.state },
   updated: { column: 'c.updated_at', key: (row) => row.updated_at },
   type: { column: 'c.copy_type', key: (row) => row.copy_type },

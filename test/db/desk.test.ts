@@ -26,9 +26,9 @@ describe.each(databases)('lists on %s', (kind) => {
   afterAll(async () => await bench.drop())
   const list = async (request: ListRequest) => (await bench.store.reading.list(request)).copies.map(({ id }) => id)
 
-  const sorts = ['id', 'dataset', 'state', 'updated', 'type', 'size'] as const
+  const sorts = ['id', 'dataset', 'version', 'state', 'updated', 'type', 'size'] as const
   const cases = sorts.flatMap((sort) => (['asc', 'desc'] as const).map((order) => ({ sort, order })))
-  it.each(cases)('give every copy once over all pages, sorted by $sort $order', async ({ sort, order }) => {
+  it.each(cases)('107: give every copy once over all pages, sorted by $sort $order', async ({ sort, order }) => {
     const whole = await list({ sort, order, limit: 1000 })
     const paged: number[] = []
     let cursor: string | undefined

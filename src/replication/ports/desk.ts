@@ -58,7 +58,8 @@ export interface CopyEvent {
 }
 
 export interface ListRequest extends CopyFilter {
-  readonly sort?: 'id' | 'dataset' | 'state' | 'updated' | 'type' | 'size'
+  /** `version`: in the order in which the versions came in. */
+  readonly sort?: 'id' | 'dataset' | 'version' | 'state' | 'updated' | 'type' | 'size'
   readonly order?: 'asc' | 'desc'
   /** 1 to 1000, default 50. */
   readonly limit?: number
