@@ -86,8 +86,12 @@ export const failureCodes = {
     'Zenodo takes no version whose files another one has, and that one was not found. Look for it at Zenodo, then cancel the copy.',
   ],
   zenodo_deposition_missing: [
-    'stop',
-    'The deposition is gone at Zenodo. Requeue to start from the last published one.',
+    'retry',
+    'The deposition was deleted or published at Zenodo meanwhile. It is gone on from what is there now, by itself.',
+  ],
+  zenodo_changed: [
+    'retry',
+    'The deposition was changed at Zenodo meanwhile, or closed to us for a moment. It is gone on from what is there now, by itself; if that does not help, check who may change it.',
   ],
   zenodo_refused: ['stop', 'Zenodo refused the request. See the message for the reason.'],
   stored_differently: ['retry', 'Zenodo stored other bytes than we sent. The file is sent again.'],

@@ -10,6 +10,8 @@ export interface Found {
   readonly settles: Settlement | null
   /** Depositions that copies of the family point at, but that are gone from Zenodo. */
   readonly gone: readonly DepositionId[]
+  /** A record of the family that this copy cannot go on with, because of its DOI. */
+  readonly passedOver: Deposition | null
 }
 
 /**
@@ -22,20 +24,22 @@ export async function findDeposition(claimed: ClaimedCopy, context: RunContext):
     if (adopted) return adopted
   }
   const gone: DepositionId[] = []
+  let passedOver: Deposition | null = null
   for (const id of candidates(claimed)) {
     const found = await context.depositions.get(id, context.signal)
     if (found === null) gone.push(id)
-    else if (suits(found, claimed.copy, context)) return { deposition: found, settles: null, gone }
+    else if (suits(found, claimed.copy, context)) return { deposition: found, settles: null, gone, passedOver }
+    else passedOver ??= found
   }
-  return { deposition: null, settles: null, gone }
+  return { deposition: null, settles: null, gone, passedOver }
 }
 
 /**
  * A registered DOI cannot be changed, and a record with another's DOI cannot have versions (zenodo/zenodo#2536).
- * So after a change of `data.doi` the data goes on in a deposition of its own.
+ * So after a change of `data.doi`, or when a person published a draft under another DOI, a deposition of its own is made.
  */
 function suits(found: Deposition, copy: Copy, { settings }: RunContext): boolean {
-  if (!found.submitted || found.doi === null || found.id === copy.depositionId) return true
+  if (!found.submitted || found.doi === null) return true
   return editsInPlace(copy, settings) !== isZenodoDoi(found.doi)
 }
 
@@ -60,11 +64,13 @@ function candidates({ copy, siblings }: ClaimedCopy): DepositionId[] {
   return [...new Set(ids.filter((id) => id !== null))]
 }
 
+const nothingElse = { gone: [], passedOver: null }
+
 async function adoptUnsettled(claimed: ClaimedCopy, context: RunContext): Promise<Found | null> {
   for (const intent of claimed.openIntents) {
     const found = await draftOf(intent, claimed, context)
     if (found === undefined) continue
-    if (found) return { deposition: found, settles: { intent, outcome: `adopted ${found.id}` }, gone: [] }
+    if (found) return { deposition: found, settles: { intent, outcome: `adopted ${found.id}` }, ...nothingElse }
     await context.work.settleIntent(context.lead.proof, claimed.copy.id, { intent, outcome: 'not_done' })
   }
   return null

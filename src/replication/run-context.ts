@@ -57,6 +57,8 @@ export interface Run {
   readonly files: readonly CopyFile[]
   readonly beginning: Beginning
   readonly deposition: Deposition | null
+  /** A record of the family that this copy cannot go on with, because of its DOI. */
+  readonly passedOver: Deposition | null
   /** The record that the family published before the draft, where the deposition is a draft and there is such a record. */
   readonly published: Deposition | null
   /** An unanswered call of an earlier run whose draft was found, to be settled when it is stored. */

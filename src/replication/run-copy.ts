@@ -52,7 +52,7 @@ function requireRunnable({ copy, files, siblings }: ClaimedCopy, { settings }: R
 
 /** Looks at Zenodo once, and reads the sources that nothing else can tell apart. */
 async function begin(claimed: ClaimedCopy, context: RunContext): Promise<Run> {
-  const { deposition, settles, gone } = await findDeposition(claimed, context)
+  const { deposition, settles, gone, passedOver } = await findDeposition(claimed, context)
   const copy = await leaveGone(claimed, { deposition, gone }, context)
   const run: Run = {
     claimed,
@@ -60,6 +60,7 @@ async function begin(claimed: ClaimedCopy, context: RunContext): Promise<Run> {
     files: claimed.files,
     beginning: 'reuse',
     deposition,
+    passedOver,
     published: null,
     settles,
     publishedByUs: false,

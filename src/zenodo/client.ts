@@ -10,7 +10,7 @@ import { call, repeated } from './repeat.ts'
 import { attempt, type CallEvent, type Wire } from './request.ts'
 import { requestsFor, type ZenodoRequest } from './requests.ts'
 import { type Answer, depositionOf, depositionsOf, jsonOf } from './responses.ts'
-import { bucketOf, heldBytesOf, isPassing, uploadTargetOf } from './upload.ts'
+import { asPassing, bucketOf, heldBytesOf, isPassing, uploadTargetOf } from './upload.ts'
 
 export interface DepositionsOptions {
   /** Origin of Zenodo, with or without a trailing slash or `/api`. */
@@ -66,6 +66,11 @@ export function createDepositions(options: DepositionsOptions): Depositions & { 
       const draft = row === undefined ? null : await get(row.id, signal)
       return draft?.state === 'unsubmitted' ? draft : null
     },
+    async findNewestRecord(conceptRecid, signal) {
+      const rows = await ask(requests.versionsOf(conceptRecid), many, signal)
+      const row = rows.find((each) => each.submitted && each.conceptRecid === conceptRecid)
+      return row === undefined ? null : await get(row.id, signal)
+    },
     reopen: (id, signal) => ask(requests.reopen(id), one, signal),
     putMetadata: (id, metadata, signal) => ask(requests.putMetadata(id, metadata), one, signal),
     uploadTarget: (deposition, name, size) => uploadTargetOf(wire, requests, { deposition, name, size }),
@@ -74,7 +79,10 @@ export function createDepositions(options: DepositionsOptions): Depositions & { 
       const request = requests.removeFile(deposition, bucketOf(deposition), file)
       const work = () => removeOnce(wire, { request, file, reread: requests.get(deposition.id), one }, signal)
       const removal = repeated(wire, { work, also: (error) => isPassing(error, deposition) }, signal)
-      return settled(removal, probe, signal)
+      const told = removal.catch((error: unknown) => {
+        throw isPassing(error, deposition) ? asPassing(error) : error
+      })
+      return settled(told, probe, signal)
     },
     publish: (id, signal) => ask(requests.publish(id), nothing, signal),
     discard: (id, signal) => orIfMissing(ask(requests.discard(id), nothing, signal), undefined),

@@ -51,6 +51,8 @@ export function requestsFor(api: string) {
       read('list', list({ sort: 'newest', size: String(pageSize), page: String(page) })),
     ofConcept: (conceptRecid: string): ZenodoRequest =>
       read('list', list({ q: `conceptrecid:${conceptRecid}`, sort: 'newest', size: '100' })),
+    versionsOf: (conceptRecid: string): ZenodoRequest =>
+      read('list', list({ q: `conceptrecid:${conceptRecid}`, all_versions: 'true', sort: 'newest', size: '100' })),
     create: (metadata: DepositMetadata): ZenodoRequest => ({
       ...once('create', `${api}${depositions}`, {}),
       body: JSON.stringify({ metadata }),

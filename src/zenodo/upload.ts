@@ -9,9 +9,6 @@ import { headersOf, type Wire, withoutToken } from './request.ts'
 import type { Requests, ZenodoRequest } from './requests.ts'
 import { type Answer, isJson, NotUnderstood, storedOf } from './responses.ts'
 
-/** How often a refused write to a draft of our own is worth another try: see `isPassing`. */
-const passingRefusals = 2
-
 export interface UploadOf {
   readonly deposition: Deposition
   readonly name: string
@@ -22,7 +19,6 @@ export interface UploadOf {
 export function uploadTargetOf(wire: Wire, requests: Requests, { deposition, name, size }: UploadOf): UploadTarget {
   const request = requests.upload(deposition, bucketOf(deposition), name)
   let startedAt = performance.now()
-  let refusals = 0
   return {
     url: request.url,
     headers: {
@@ -41,8 +37,7 @@ export function uploadTargetOf(wire: Wire, requests: Requests, { deposition, nam
       try {
         return storedBy(request, answer)
       } catch (error) {
-        refusals += 1
-        throw refusals <= passingRefusals && isPassing(error, deposition) ? asPassing(error) : error
+        throw isPassing(error, deposition) ? asPassing(error) : error
       }
     },
   }
@@ -70,14 +65,16 @@ export function bucketOf(deposition: Deposition): string {
 
 /**
  * Zenodo at times forbids writes to one's own draft for a moment, right after a new version was started
- * (zenodo/zenodo#2493, #2502). A draft that we could read is ours, so such a refusal may pass.
+ * (zenodo/zenodo#2493, #2502), and closes it when somebody publishes it. A draft that we could read is ours, so such a
+ * refusal passes, or a new look tells what has become of the draft.
  */
 export function isPassing(error: unknown, deposition: Deposition): error is Failure {
   return deposition.state === 'unsubmitted' && isFailure(error, 'zenodo_forbidden')
 }
 
-function asPassing(refusal: Failure): Failure {
-  return new Failure('zenodo_unexpected_answer', refusal.message, { cause: refusal, details: refusal.details })
+/** A refusal that passes, as the failure that has the copy look again. */
+export function asPassing(refusal: Failure): Failure {
+  return new Failure('zenodo_changed', refusal.message, { cause: refusal, details: refusal.details })
 }
 
 function tell(wire: Wire, request: ZenodoRequest, answer: UploadAnswer, startedAt: number): void {

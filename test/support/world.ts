@@ -202,6 +202,9 @@ export const submissions = databases.flatMap((kind) => [
   [kind, 'supp', 'supp_publish'] as const,
 ])
 
+/** Each database with one of these families, for what does not depend on the family. */
+export const submissionsOnce = submissions.filter(([kind, family]) => (kind === 'sqlite') === (family === 'software'))
+
 /** A version with these files in one family. */
 export function versionOf(
   family: 'software' | 'supp',

@@ -20,6 +20,8 @@ export interface Depositions {
   startNewVersion(id: DepositionId, signal: AbortSignal): Promise<Deposition>
   /** The open next-version draft of a concept, or null. Reads Zenodo's index, which may lag. */
   findOpenDraft(conceptRecid: string, signal: AbortSignal): Promise<Deposition | null>
+  /** The last published version of a concept, or null. Reads Zenodo's index, which may lag. */
+  findNewestRecord(conceptRecid: string, signal: AbortSignal): Promise<Deposition | null>
   /** Opens a published record for editing; harmless when it is open already. */
   reopen(id: DepositionId, signal: AbortSignal): Promise<Deposition>
   /** Replaces all metadata. */

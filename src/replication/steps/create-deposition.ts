@@ -1,16 +1,25 @@
 /** How does a copy get its deposition: create, reuse, reopen for editing, or start the next version? */
 import type { Deposition } from '../../core/copy.ts'
-import { isFailure } from '../../core/failure.ts'
+import { Failure, isFailure } from '../../core/failure.ts'
 import { announced } from '../announced.ts'
 import { dropDraft } from '../drop-draft.ts'
+import { holdsWanted } from '../examine-files.ts'
 import { findCreated, lookSeveralTimes } from '../find-deposition.ts'
 import type { Settlement } from '../ports/work-store.ts'
-import { factsOf, metadataOf, type Run, type RunContext, requireDeposition } from '../run-context.ts'
+import {
+  factsOf,
+  metadataOf,
+  type Run,
+  type RunContext,
+  type RunWithDeposition,
+  requireDeposition,
+} from '../run-context.ts'
 
 interface Obtained {
-  readonly note?: string
   readonly deposition: Deposition
   readonly settles: Settlement | null
+  /** What people should know about how it came about. */
+  readonly note?: string
 }
 
 export async function createDeposition(run: Run, context: RunContext): Promise<Run> {
@@ -56,7 +65,15 @@ async function create(run: Run, context: RunContext): Promise<Obtained> {
     // the row was last written when it was claimed, which is before the announcement
     find: () => findCreated({ marker, announcedAt: run.copy.updatedAt }, context),
   })
-  return { deposition: result, settles: settlement }
+  return { deposition: result, settles: settlement, ...noteOn(run.passedOver) }
+}
+
+function noteOn(passedOver: Deposition | null): Pick<Obtained, 'note'> {
+  if (passedOver === null) return {}
+  const { id, doi } = passedOver
+  return {
+    note: `Record ${id} has the DOI ${doi}, with which this copy cannot go on, so it has a deposition of its own.`,
+  }
 }
 
 /** An open next draft of the family is adopted: Zenodo keeps at most one, and refuses another while that has files. */
@@ -70,7 +87,25 @@ async function startNewVersion(run: Run, context: RunContext): Promise<Obtained>
     find,
     mayHaveHappened: (error) => isFailure(error, 'zenodo_draft_exists'),
   })
+  const draft = { ...run, deposition: result }
+  if (settlement.outcome === 'done' && (await holdsWanted(draft, result, context))) await adoptNewest(draft, context)
   return { deposition: result, settles: settlement }
+}
+
+/**
+ * A new draft starts with the files of the newest version. When those are the wanted ones already, somebody else has
+ * published that version: it is gone on with, and the draft is not needed. The next run makes its plan from there.
+ */
+async function adoptNewest(draft: RunWithDeposition, context: RunContext): Promise<void> {
+  const { deposition } = draft
+  const newest = await context.depositions.findNewestRecord(deposition.conceptRecid, context.signal)
+  if (newest === null || !(await holdsWanted(draft, newest, context))) return
+  const note = `Record ${newest.id} was published by somebody else with the files of this version, which it stands for now.`
+  await dropDraft(draft, { by: newest, note }, context)
+  const facts = { ...factsOf(draft.copy, newest, context.settings), note }
+  const record = { step: 'create', facts, settles: null, data: { how: 'adopted' } } as const
+  await context.work.recordStep(context.lead.proof, draft.copy.id, record)
+  throw new Failure('zenodo_changed', note, { details: { deposition: newest.id } })
 }
 
 /** The published record holds the very files, so there is nothing to make another version for. */
@@ -80,7 +115,7 @@ async function dropNeedlessDraft(run: Run, context: RunContext): Promise<Obtaine
   const { id } = requireDeposition(run).deposition
   const note = `The files are those of the published record ${published.id}, so the draft ${id} was dropped.`
   await dropDraft(run, { by: published, note }, context)
-  return { deposition: published, settles: null, note }
+  return { deposition: published, settles: run.settles, note }
 }
 
 /** The record was read as `inprogress` in this run: what is dropped is an edit, never a draft. */
