@@ -1,6 +1,6 @@
 /** Is a draft never lost, never made twice, and done without when somebody deleted it? */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { CopyType } from '../../src/core/copy.ts'
+import type { CopyType, DepositionId } from '../../src/core/copy.ts'
 import { type PersonAtZenodo, personAtZenodo } from '../support/person-at-zenodo.ts'
 import { createWorld, held, md5s, submissionsOnce, type VersionDraft, versionOf, type World } from '../support/world.ts'
 
@@ -9,7 +9,7 @@ const actor = { name: 'curator', reason: null }
 describe.each(submissionsOnce)('drafts of next versions on %s of %s', (kind, family, publishType: CopyType) => {
   let world: World
   let person: PersonAtZenodo
-  let first: number
+  let first: DepositionId
   const files = { 'a.txt': 'one', 'b.txt': 'two' }
   const other = { 'a.txt': 'ONE', 'c.txt': 'three' }
   const version = (number: number, content: Record<string, string>, more: Partial<VersionDraft> = {}) =>
@@ -106,7 +106,7 @@ describe.each(submissionsOnce)('drafts of next versions on %s of %s', (kind, fam
   })
 
   /** Something that a person does at Zenodo while the file is on its way. */
-  const during = (path: string, content: string, act: (draft: number) => Promise<void>) => {
+  const during = (path: string, content: string, act: (draft: DepositionId) => Promise<void>) => {
     const actFirst = async () => {
       const { copies } = await world.app.reading.list({ states: ['replicating'] })
       await act(copies[0]!.depositionId!)
@@ -117,7 +117,7 @@ describe.each(submissionsOnce)('drafts of next versions on %s of %s', (kind, fam
   }
 
   it('a draft that is deleted by hand under the running upload is made again, by itself', async () => {
-    let deleted = 0
+    let deleted: DepositionId = 0
     during('c.txt', 'three', async (draft) => {
       deleted = draft
       await person.discard(draft)
@@ -130,7 +130,7 @@ describe.each(submissionsOnce)('drafts of next versions on %s of %s', (kind, fam
   })
 
   it('a draft that is published by hand under the running upload is followed by a version that is whole', async () => {
-    let theirs = 0
+    let theirs: DepositionId = 0
     during('c.txt', 'three', async (draft) => {
       theirs = draft
       await person.publish(draft)
