@@ -33,4 +33,4 @@ test('the examples of the README run against the built package', async () => {
     await writeFile(file, code)
     await expect(run(process.execPath, [file])).resolves.toEqual({ stdout: '', stderr: '' })
   }
-})
+}, 120_000)

@@ -31,8 +31,7 @@ export function createRequestBody(
   response: ServerResponse,
   mustContinue: boolean,
 ): RequestBody {
-  const isChunked = request.headers['transfer-encoding'] !== undefined
-  const declaredBytes = isChunked ? 0 : Number(request.headers['content-length'] ?? 0)
+  const declaredBytes = Number(request.headers['content-length'] ?? 0)
   let received = 0
   let waitsForPermission = mustContinue
 
@@ -47,11 +46,11 @@ export function createRequestBody(
     } catch (error) {
       throw new ConnectionLost('The connection ended in the middle of the request body.', { cause: error })
     }
-    if (!isChunked && received < declaredBytes) throw new ConnectionLost('The request body was shorter than announced.')
+    if (received < declaredBytes) throw new ConnectionLost('The request body was shorter than announced.')
   }
 
   async function* chunks(): AsyncGenerator<Buffer> {
-    if (!isChunked && declaredBytes > 0) yield* read()
+    if (declaredBytes > 0) yield* read()
   }
 
   return {

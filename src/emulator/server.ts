@@ -138,7 +138,7 @@ async function openStore({ dataDir, token }: EmulatorOptions): Promise<RecordSto
   const used = new Set(families.flatMap((family) => family.entries.flatMap(filesOf)).map((file) => file.fileId))
   const blobs = dataDir === undefined ? createMemoryBlobs() : await openFolderBlobs(dataDir, used)
   const ledger: Ledger = remembered ?? { nextId: FIRST_ID, token: '', accounts: [MAIN_ACCOUNT], settings: {} }
-  // A process that died between two writes may have saved a record but not the counter.
+  // The counter is saved with the settings and at reset; between those, the ids of the families tell it.
   const highest = Math.max(
     0,
     ...families.flatMap((family) => [family.conceptId, ...family.entries.map(({ id }) => id)]),

@@ -5,7 +5,7 @@ import type { Family } from './records-model.ts'
 
 /** What is remembered beside the families. */
 export interface Ledger {
-  /** The next id of the one counter for concepts and records; never goes back, not even on reset. */
+  /** The next id of the one counter for concepts and records when this was saved; never goes back, not even on reset. */
   nextId: number
   /** Token of the main account. */
   token: string

@@ -70,7 +70,6 @@ export function createRecordStore({ blobs, keeper, ledger, families }: StorePart
       remember(family, changed)
       index.put(family, changed, Date.now())
       await keeper.saveFamily(family)
-      await keeper.saveLedger(ledger)
       await blobs.remove(unreferenced(family, droppedFiles))
     },
     saveLedger: () => keeper.saveLedger(ledger),
@@ -79,6 +78,7 @@ export function createRecordStore({ blobs, keeper, ledger, families }: StorePart
       byEntry.clear()
       byBucket.clear()
       index.clear()
+      await keeper.saveLedger(ledger)
       await keeper.clearFamilies()
       await blobs.clear()
     },

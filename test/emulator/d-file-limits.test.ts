@@ -1,7 +1,8 @@
 /** Section D of the checklist: where files are refused – limits, published records, records in edit. */
+import { once } from 'node:events'
 import { request } from 'node:http'
 import { expect, test } from 'vitest'
-import { complete, form, startZenodo } from './zenodo.ts'
+import { complete, form, startZenodo, type Zenodo } from './zenodo.ts'
 
 test('7.D 64: the file beyond the limit is refused, replacing one is not', async () => {
   const zenodo = await startZenodo({ settings: { filesPerRecord: 2 } })
@@ -98,6 +99,25 @@ test('7.D 68: a published record takes no file changes', async () => {
   expect((await zenodo.call('GET', `${draft.links.bucket}/data.csv`)).text).toBe('a,b\n1,2\n')
 })
 
+test.each([
+  ['the record was filled', 400, async (zenodo: Zenodo, draft: Draft) => zenodo.put(draft, 'b.txt', 'x')],
+  ['the draft was published', 403, async (zenodo: Zenodo, { id }: Draft) => zenodo.act(id, 'publish')],
+  ['the draft was deleted', 404, async ({ call }: Zenodo, { links }: Draft) => call('DELETE', links.self)],
+])('2.2: an upload is refused at its end when %s meanwhile', async (_, status, meanwhile) => {
+  const zenodo = await startZenodo({ settings: { filesPerRecord: 2 } })
+  const draft: Draft = await zenodo.draft(complete)
+  await zenodo.put(draft, 'a.txt', 'old')
+  const name = status === 403 ? 'a.txt' : 'c.txt'
+  const upload = beginUpload(zenodo, `${draft.links.bucket}/${name}`)
+  const underWay = async () => (await zenodo.call('GET', '/_emulator/requests')).data.requests.at(-1).requestBytes
+  await expect.poll(underWay).toBe(5)
+  expect((await meanwhile(zenodo, draft)).status).toBeLessThan(300)
+  expect((await upload.finish()).status).toBe(status)
+  const [record] = (await zenodo.call('GET', '/_emulator/records?deleted=true')).data.records
+  expect(record.files.map((one: { filename: string }) => one.filename)).not.toContain('c.txt')
+  expect(record.files[0]).toMatchObject({ filename: 'a.txt', filesize: 3 })
+})
+
 test('7.D 69: a record in edit has a locked bucket of its own', async () => {
   const zenodo = await startZenodo()
   const { id, draft, files } = await zenodo.published()
@@ -158,3 +178,24 @@ test('files of restricted records are for the owner', async () => {
   }
   expect((await zenodo.call('GET', `/api/records/${id}`, { token: null })).data.files).toEqual([])
 })
+
+interface Draft {
+  readonly id: number
+  readonly links: { readonly self: string; readonly bucket: string }
+}
+
+/** Sends the first half of ten bytes, and the second when it is told to. */
+function beginUpload({ emulator }: Zenodo, url: string): { finish(): Promise<{ status: number | undefined }> } {
+  const headers = { authorization: `Bearer ${emulator.token}`, 'content-length': 10 }
+  const outgoing = request(url, { method: 'PUT', headers })
+  const answered = once(outgoing, 'response')
+  outgoing.write('12345')
+  return {
+    async finish() {
+      outgoing.end('67890')
+      const [response] = await answered
+      response.resume()
+      return { status: response.statusCode }
+    },
+  }
+}

@@ -1,5 +1,5 @@
 /** What survives a restart when the emulator has a folder, also when it was killed? */
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, onTestFinished, test } from 'vitest'
@@ -91,6 +91,7 @@ test('an emulator that is killed in the middle of its work has everything that i
   await expect.poll(() => answered.ids.length).toBeGreaterThan(20)
   await kill()
   await Promise.all([...uploads, working])
+  await writeFile(join(dataDir, 'blobs', 'kept-but-never-listed'), 'x')
 
   const after = await startZenodo({ dataDir })
   const { data } = await after.call('GET', `${LIST}/${draft.id}`)
@@ -121,7 +122,8 @@ test('bytes leave the folder with the last version that lists them, and with res
   await zenodo.emulator.reset()
   expect(await blobs()).toBe(0)
   expect(await readdir(join(dataDir, 'families'))).toEqual([])
-  expect((await zenodo.draft()).id).toBeGreaterThan(next.id)
+  await zenodo.emulator.close()
+  expect((await (await startZenodo({ dataDir })).draft()).id).toBeGreaterThan(next.id)
 })
 
 /** An emulator in a process of its own. */
