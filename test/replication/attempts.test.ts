@@ -45,6 +45,17 @@ describe.each(databases)('trying again, on %s', (kind) => {
     expect(await notices()).toEqual([])
   })
 
+  it('100: a step that fails after a new version was made goes on with the draft that is there', async () => {
+    await world.bring({ software: files }, 'software_publish')
+    await world.zenodo.forgetRequests()
+    await world.zenodo.fault({ match: { method: 'PUT', path: '/depositions/' }, times: 6, ...failing })
+    const copy = await world.bring({ number: 2, software: { 'f2.txt': 'two' } }, 'software')
+    expect(copy).toMatchObject({ state: 'finished', attempts: 2 })
+    expect((await world.zenodo.calls()).filter((call) => call.startsWith('newversion'))).toHaveLength(1)
+    expect(held(await world.zenodo.record(copy.depositionId))).toEqual(md5s({ 'f2.txt': 'two' }))
+    expect(await world.zenodo.records()).toHaveLength(2)
+  })
+
   it('94: what has used up its attempts waits for a person; requeued, it has all of them again', async () => {
     world.source.misbehave('software/v1/f1.txt', (_request, response) => response.writeHead(503).end(), 1000)
     const copy = await world.bring({ software: files }, 'software')

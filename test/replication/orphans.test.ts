@@ -73,6 +73,25 @@ describe.each(databases)('drafts that lost answers leave at Zenodo, on %s', (kin
     expect(await drafts()).toEqual([copy.depositionId])
   })
 
+  const faults = {
+    'a 504 after the fact': { commit: true, ...page },
+    'a cut connection after the fact': { commit: true, drop: true },
+    'an error before the fact': { status: 500, body: '{"status":500,"message":"x"}' },
+  }
+  const names = Object.keys(faults) as Array<keyof typeof faults>
+  const runs = names.flatMap((first) => names.map((second) => [first, second] as const))
+
+  it.each(runs)('101: whatever a run of failures is made of, one draft remains: %s, then %s', async (...run) => {
+    await lag(3600)
+    const match = { method: 'POST', path: '/depositions$' }
+    for (const name of run) await world.zenodo.fault({ match, ...faults[name] })
+    const copy = await world.bring({ supp: files }, 'supp')
+    expect(copy).toMatchObject({ state: 'finished', attempts: 3 })
+    await lag(0)
+    await world.work()
+    expect(await drafts()).toEqual([copy.depositionId])
+  })
+
   it('101: nothing is deleted that a copy may still continue on; once it is cancelled, the draft goes', async () => {
     await world.zenodo.fault({ match: { path: '/depositions' }, times: 0, commit: true, ...page })
     const stop = new AbortController()
@@ -131,6 +150,22 @@ describe.each(databases)('drafts that lost answers leave at Zenodo, on %s', (kin
     expect(third.state).toBe('finished')
     expect(await drafts()).toEqual([third.depositionId])
     expect(await world.zenodo.record(first.depositionId)).toMatchObject({ state: 'done' })
+  })
+
+  it('100: a new version that the index does not show yet is waited for, never made twice, and continued at last', async () => {
+    await world.bring({ software: files }, 'software_publish')
+    await lag(3600)
+    await world.zenodo.fault({ match: { path: '/actions/newversion' }, commit: true, ...page })
+    const copy = await world.bring({ number: 2, software: { 'f2.txt': 'two' } }, 'software')
+    expect(copy).toMatchObject({ state: 'error', depositionId: null, error: { code: 'zenodo_draft_exists' } })
+    const [draft, ...others] = await drafts()
+    expect(others).toEqual([])
+    await lag(0)
+    expect(await orphans()).toEqual([])
+    await world.app.act('requeue', { filter: { ids: [copy.id] }, actor })
+    await world.work()
+    expect(await world.copy(copy.id)).toMatchObject({ state: 'finished', depositionId: draft })
+    expect(await drafts()).toEqual([draft])
   })
 
   it('100: the next version that a person made or works on stays, whatever our calls left open', async () => {
