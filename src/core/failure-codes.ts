@@ -53,17 +53,23 @@ export const failureCodes = {
     'stop',
     'The bytes do not have the checksum the manifest promises. Check the file in the repository.',
   ],
-  source_unavailable: ['retry', 'The file could not be read now. It is tried again by itself.'],
-  transfer_stalled: ['retry', 'No bytes moved for transfer.stallSeconds. It is tried again by itself.'],
+  source_unavailable: [
+    'retry',
+    'The file could not be read now. It is tried again by itself; when its tries are used up, check the source, then requeue.',
+  ],
+  transfer_stalled: [
+    'retry',
+    'No bytes moved for transfer.stallSeconds. It is tried again by itself; when its tries are used up, check the network and the source, then requeue.',
+  ],
   // What Zenodo answered
   zenodo_unavailable: [
     'retry',
-    'Zenodo did not answer, or answered that it is overloaded. It is tried again by itself.',
+    'Zenodo did not answer, or answered that it is overloaded. It is tried again by itself; when its tries are used up, requeue once Zenodo is well.',
   ],
   zenodo_rate_limited: ['retry', 'Zenodo asked us to slow down. It is tried again by itself.'],
   zenodo_unexpected_answer: [
     'retry',
-    'Zenodo answered something we do not understand. It is tried again; report it if it stays.',
+    'Zenodo answered something we do not understand. It is tried again by itself; when its tries are used up, report it, then requeue.',
   ],
   zenodo_token_refused: [
     'halt',
@@ -80,7 +86,10 @@ export const failureCodes = {
   ],
   zenodo_refused_file: ['stop', 'Zenodo does not take this file as it is. See the message for the reason.'],
   zenodo_quota_exceeded: ['stop', 'The record at Zenodo is full. Ask Zenodo for more quota, then requeue.'],
-  zenodo_draft_exists: ['retry', 'Zenodo holds an open draft of the next version. It is looked for and continued.'],
+  zenodo_draft_exists: [
+    'retry',
+    'Zenodo holds an open draft of the next version. It is looked for and continued; when the search of Zenodo does not show it in time, requeue after some minutes.',
+  ],
   zenodo_files_known: [
     'stop',
     'Zenodo takes no version whose files another one has, and that one was not found. Look for it at Zenodo, then cancel the copy.',
@@ -94,14 +103,17 @@ export const failureCodes = {
     'The deposition was changed at Zenodo meanwhile, or closed to us for a moment. It is gone on from what is there now, by itself; if that does not help, check who may change it.',
   ],
   zenodo_refused: ['stop', 'Zenodo refused the request. See the message for the reason.'],
-  stored_differently: ['retry', 'Zenodo stored other bytes than we sent. The file is sent again.'],
+  stored_differently: [
+    'retry',
+    'Zenodo stored other bytes than we sent. The file is sent again by itself; when its tries are used up, tell Zenodo, then requeue.',
+  ],
   verification_failed: [
     'retry',
-    'What the deposition holds is not what this version should have. It is reconciled again.',
+    'What the deposition holds is not what this version should have. It is put right by itself; when its tries are used up, see the message, then requeue.',
   ],
   publish_unconfirmed: [
     'retry',
-    'Zenodo does not show the record as published with our metadata yet. It is looked at again.',
+    'Zenodo does not show the record as published with our metadata yet. It is looked at again by itself; when its tries are used up, look at the record, then requeue.',
   ],
   published_differently: [
     'stop',
