@@ -27,7 +27,7 @@ export async function createDeposit(store: RecordStore, account: Account, conten
     communities: [],
     entries: [],
   }
-  const entry = addDraft(store, family, { index: 1, content, files: [] })
+  const entry = addDraft(store, family, 1, content)
   store.addFamily(family)
   await store.commit(family, entry)
   return { family, entry }
@@ -70,7 +70,7 @@ export async function openNewVersion(
     throw invalidField('files.enabled', 'Please remove all files first.')
   }
   const files = copyFiles(bucket.files)
-  const entry = open ?? addDraft(store, family, nextVersion(newest, content, settings))
+  const entry = open ?? addDraft(store, family, newest.index + 1, nextContent(content, settings))
   if (entry.draft) {
     entry.draft.bucket.files = files
     entry.draft.bucket.refuseNextWrite = settings.flip403
@@ -79,24 +79,18 @@ export async function openNewVersion(
   return entry
 }
 
-interface DraftSeed {
-  readonly index: number
-  readonly content: Content
-  readonly files: readonly StoredFile[]
-}
-
-function nextVersion(
-  newest: Entry,
+/** What a next version starts with: no DOI, no version, no communities, and today's date. */
+function nextContent(
   { doi: _, ...content }: Content,
   settings: Pick<EmulatorSettings, 'newversionPublicationDate'>,
-): DraftSeed {
+): Content {
   const { version: _version, publicationDate: _date, ...metadata } = content.metadata
   const dated = settings.newversionPublicationDate === 'today' ? { ...metadata, publicationDate: today() } : metadata
-  return { index: newest.index + 1, content: liftEmbargo({ ...content, metadata: dated, communities: [] }), files: [] }
+  return liftEmbargo({ ...content, metadata: dated, communities: [] })
 }
 
-function addDraft(store: RecordStore, family: Family, { index, content, files }: DraftSeed): Entry {
-  const draft = newEdition(store, content, files)
+function addDraft(store: RecordStore, family: Family, index: number, content: Content): Entry {
+  const draft = newEdition(store, content, [])
   const entry: Entry = { id: store.takeId(), index, draft, record: null, deleted: null, formats: [], revision: 0 }
   touch(entry, draft)
   family.entries.push(entry)

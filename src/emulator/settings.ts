@@ -95,91 +95,74 @@ export interface EmulatorSettings {
   readonly communities: readonly CommunitySetting[]
 }
 
-const shape = {
-  externalDoiFiles: z.enum(['granted', 'refused']),
-  sandbox: z.boolean(),
-  requestsPerMinute: count,
-  requestsPerHour: count,
-  guestRequestsPerMinute: count,
-  guestRequestsPerHour: count,
-  searchesPerMinute: count,
-  rateWindowSeconds: z.number().positive(),
-  latencyMs: count,
-  uploadBytesPerSecond: count,
-  indexLagSeconds: z.number().min(0),
-  filesPerRecord: count,
-  bytesPerRecord: count,
-  bytesPerFile: count,
-  bytesPerBody: count,
-  emptyFiles: z.enum(['refused', 'accepted']),
-  countDeletedBytes: z.boolean(),
-  pageSize: count,
-  guestPageSize: count,
-  wrongMd5: z.union([z.boolean(), count]),
-  bucketDeleteFails: z.boolean(),
-  bucketListFails: z.boolean(),
-  missingKeyStatus: z.union([z.literal(403), z.literal(404)]),
-  flip403: z.boolean(),
-  newversionPublicationDate: z.enum(['today', 'absent']),
-  filesMustDiffer: z.boolean(),
-  jsonCharset: z.enum(['refused', 'accepted']),
-  quotedIfMatch: z.enum(['refused', 'accepted']),
-  extraFormats: z.enum(['granted', 'refused']),
-  accountBlocked: z.boolean(),
-  strictScopes: z.boolean(),
-  strictAuth401: z.boolean(),
-  awards: z.union([z.literal('any'), z.array(z.string())]),
-  users: z.array(
-    z.strictObject({
-      name: z.string().min(1),
-      token: z.string().min(1),
-      role: z.enum(['user', 'superuser']).optional(),
-      scopes: z.array(z.string()).optional(),
-    }),
-  ),
-  communities: z.array(z.strictObject({ slug: z.string().min(1), owner: z.string().min(1).optional() })),
-} satisfies { readonly [K in keyof EmulatorSettings]: z.ZodType<EmulatorSettings[K]> }
+/** What a setting accepts, and what it starts at. */
+interface Setting<Value> {
+  readonly accepts: z.ZodType<Value>
+  readonly startsAt: Value
+}
 
-const patchSchema = z.strictObject(shape).partial()
+const setting = <Value>(accepts: z.ZodType<Value>, startsAt: NoInfer<Value>): Setting<Value> => ({ accepts, startsAt })
+
+const table: { readonly [Name in keyof EmulatorSettings]: Setting<EmulatorSettings[Name]> } = {
+  externalDoiFiles: setting(z.enum(['granted', 'refused']), 'refused'),
+  sandbox: setting(z.boolean(), false),
+  requestsPerMinute: setting(count, 1000),
+  requestsPerHour: setting(count, 25_000),
+  guestRequestsPerMinute: setting(count, 133),
+  guestRequestsPerHour: setting(count, 8000),
+  searchesPerMinute: setting(count, 30),
+  rateWindowSeconds: setting(z.number().positive(), 60),
+  latencyMs: setting(count, 0),
+  uploadBytesPerSecond: setting(count, 0),
+  indexLagSeconds: setting(z.number().min(0), 0),
+  filesPerRecord: setting(count, 100),
+  bytesPerRecord: setting(count, 50_000_000_000),
+  bytesPerFile: setting(count, 50_000_000_000),
+  bytesPerBody: setting(count, 100 * 1024 * 1024),
+  emptyFiles: setting(z.enum(['refused', 'accepted']), 'refused'),
+  countDeletedBytes: setting(z.boolean(), false),
+  pageSize: setting(count, 100),
+  guestPageSize: setting(count, 25),
+  wrongMd5: setting(z.union([z.boolean(), count]), false),
+  bucketDeleteFails: setting(z.boolean(), false),
+  bucketListFails: setting(z.boolean(), false),
+  missingKeyStatus: setting(z.union([z.literal(403), z.literal(404)]), 404),
+  flip403: setting(z.boolean(), false),
+  newversionPublicationDate: setting(z.enum(['today', 'absent']), 'today'),
+  filesMustDiffer: setting(z.boolean(), false),
+  jsonCharset: setting(z.enum(['refused', 'accepted']), 'refused'),
+  quotedIfMatch: setting(z.enum(['refused', 'accepted']), 'refused'),
+  extraFormats: setting(z.enum(['granted', 'refused']), 'refused'),
+  accountBlocked: setting(z.boolean(), false),
+  strictScopes: setting(z.boolean(), false),
+  strictAuth401: setting(z.boolean(), false),
+  awards: setting(z.union([z.literal('any'), z.array(z.string())]), [
+    '10.13039/501100001665::755021',
+    '10.13039/501100000780::283595',
+    '10.13039/100000001::1234567',
+  ]),
+  users: setting(
+    z.array(
+      z.strictObject({
+        name: z.string().min(1),
+        token: z.string().min(1),
+        role: z.enum(['user', 'superuser']).optional(),
+        scopes: z.array(z.string()).optional(),
+      }),
+    ),
+    [],
+  ),
+  communities: setting(z.array(z.strictObject({ slug: z.string().min(1), owner: z.string().min(1).optional() })), []),
+}
+
+const patchSchema = z
+  .strictObject(Object.fromEntries(Object.entries(table).map(([name, { accepts }]) => [name, accepts])))
+  .partial()
 
 /** The settings of an emulator that was told nothing. */
-export const defaultSettings: EmulatorSettings = {
-  externalDoiFiles: 'refused',
-  sandbox: false,
-  requestsPerMinute: 1000,
-  requestsPerHour: 25_000,
-  guestRequestsPerMinute: 133,
-  guestRequestsPerHour: 8000,
-  searchesPerMinute: 30,
-  rateWindowSeconds: 60,
-  latencyMs: 0,
-  uploadBytesPerSecond: 0,
-  indexLagSeconds: 0,
-  filesPerRecord: 100,
-  bytesPerRecord: 50_000_000_000,
-  bytesPerFile: 50_000_000_000,
-  bytesPerBody: 100 * 1024 * 1024,
-  emptyFiles: 'refused',
-  countDeletedBytes: false,
-  pageSize: 100,
-  guestPageSize: 25,
-  wrongMd5: false,
-  bucketDeleteFails: false,
-  bucketListFails: false,
-  missingKeyStatus: 404,
-  flip403: false,
-  newversionPublicationDate: 'today',
-  filesMustDiffer: false,
-  jsonCharset: 'refused',
-  quotedIfMatch: 'refused',
-  extraFormats: 'refused',
-  accountBlocked: false,
-  strictScopes: false,
-  strictAuth401: false,
-  awards: ['10.13039/501100001665::755021', '10.13039/501100000780::283595', '10.13039/100000001::1234567'],
-  users: [],
-  communities: [],
-}
+export const defaultSettings = Object.fromEntries(
+  Object.entries(table).map(([name, { startsAt }]) => [name, startsAt]),
+) as unknown as EmulatorSettings
 
 /**
  * Lays a change over the current settings.
@@ -191,7 +174,7 @@ export function changeSettings(current: EmulatorSettings, patch: unknown): Emula
     const found = parsed.error.issues.map((issue) => [issue.path.join('.'), issue.message].filter(Boolean).join(': '))
     throw new HttpError(
       400,
-      `These emulator settings were refused: ${found.join('; ')}. Accepted names: ${Object.keys(shape).join(', ')}.`,
+      `These emulator settings were refused: ${found.join('; ')}. Accepted names: ${Object.keys(table).join(', ')}.`,
     )
   }
   const given = Object.fromEntries(Object.entries(parsed.data).filter(([, value]) => value !== undefined))

@@ -1,5 +1,5 @@
 /** What does a deposit body mean? Stage one of Zenodo's validation: its own refusals, and the mapping to what is stored. */
-import { HttpError, invalid, invalidField, serverError, unknownValue } from '../http-answer.ts'
+import { invalid, invalidField, serverError, unknownValue } from '../http-answer.ts'
 import type { EmulatorSettings } from '../settings.ts'
 import { type Content, type Doi, emptyContent, type Metadata } from './content.ts'
 import {
@@ -31,19 +31,18 @@ const CUSTOM_TEXTS = `imprint_isbn imprint_place partof_title partof_pages journ
   journal_pages conference_title conference_acronym conference_dates conference_place conference_url conference_session
   conference_session_part thesis_university`.split(/\s+/)
 
-/** Reads the body of POST and PUT of a deposition. `stored` is the DOI kept when the body names none. */
-export function readDeposit(body: unknown, settings: Pick<EmulatorSettings, 'awards'>, stored?: Doi): Content {
+/** Reads the body of POST and PUT of a deposition. */
+export function readDeposit(body: unknown, settings: Pick<EmulatorSettings, 'awards'>): Content {
   // Zenodo's deserializer takes any JSON value for an object: null, arrays and texts make it answer 500.
   const source = requireObject(body)
   const unknown = Object.keys(source).filter((key) => key !== 'metadata' && key !== 'files')
   if (unknown.length > 0) throw invalid(...unknown.map((field) => ({ field, messages: ['Unknown field.'] })))
-  const kept = stored === undefined ? {} : { doi: stored }
-  if (source.metadata === undefined) return { ...emptyContent, ...kept }
+  if (source.metadata === undefined) return emptyContent
   if (source.metadata === null) throw invalidField('metadata', 'Field may not be null.')
   if (!isObject(source.metadata)) throw invalidField('metadata._schema', 'Invalid input type.')
   const content = readContent(source.metadata)
   requireKnownVocabulary(content, settings)
-  return { ...kept, ...content }
+  return content
 }
 
 function readContent(source: JsonObject): Content {
@@ -189,6 +188,6 @@ function requireKnownVocabulary({ metadata }: Content, { awards }: Pick<Emulator
   for (const { funderDoi, number } of funding) {
     const id = awardId(funderDoi, number)
     const known = awards === 'any' || awards.some((award) => award === id || award === `${funderDoi}::${number}`)
-    if (!known) throw new HttpError(400, `Invalid value ${id}.`)
+    if (!known) throw unknownValue(id)
   }
 }

@@ -3,16 +3,7 @@
 import { bucketObjectJson } from '../deposition-json.ts'
 import { downloadAnswer } from '../download.ts'
 import { isLocked, removeFile, requireFile, requireRoom, storeUpload } from '../file-rules.ts'
-import {
-  type Answer,
-  bucketLocked,
-  forbidden,
-  HttpError,
-  json,
-  noContent,
-  notFound,
-  serverError,
-} from '../http-answer.ts'
+import { type Answer, bucketLocked, forbidden, json, noContent, notFound, serverError } from '../http-answer.ts'
 import { visibleContent } from '../metadata/output.ts'
 import { type RequestContext, requireAccount, unsupportedType } from '../request-context.ts'
 import { isManager, requireManager } from '../resolve-deposit.ts'
@@ -103,7 +94,7 @@ function openBucket(context: RequestContext): LocatedBucket {
   if (isLocked(entry, context.settings)) throw bucketLocked()
   if (edition.bucket.refuseNextWrite) {
     edition.bucket.refuseNextWrite = false
-    throw new HttpError(403, 'Permission denied.')
+    throw forbidden()
   }
   return located
 }
