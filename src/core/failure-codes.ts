@@ -94,6 +94,10 @@ export const failureCodes = {
     'stop',
     'Zenodo takes no version whose files another one has, and that one was not found. Look for it at Zenodo, then cancel the copy.',
   ],
+  zenodo_doi_taken: [
+    'stop',
+    'A record that this account does not own, or cannot find, has the DOI. Search Zenodo for the DOI and settle whose it is, then requeue or cancel the copy.',
+  ],
   zenodo_deposition_missing: [
     'retry',
     'The deposition was deleted or published at Zenodo meanwhile. It is gone on from what is there now, by itself.',

@@ -71,6 +71,11 @@ export function createDepositions(options: DepositionsOptions): Depositions & { 
       const row = rows.find((each) => each.submitted && each.conceptRecid === conceptRecid)
       return row === undefined ? null : await get(row.id, signal)
     },
+    async findByDoi(doi, signal) {
+      const rows = await ask(requests.ofDoi(doi), many, signal)
+      const row = rows.find((each) => each.submitted && each.doi?.toLowerCase() === doi.toLowerCase())
+      return row === undefined ? null : await get(row.id, signal)
+    },
     reopen: (id, signal) => ask(requests.reopen(id), one, signal),
     putMetadata: (id, metadata, signal) => ask(requests.putMetadata(id, metadata), one, signal),
     uploadTarget: (deposition, name, size) => uploadTargetOf(wire, requests, { deposition, name, size }),

@@ -126,6 +126,7 @@ function refusedContent(request: ZenodoRequest, body: ErrorBody): Meaning {
   const aboutFiles = fields.length > 0 && fields.every((field) => field === 'files' || field.startsWith('files.'))
   if (aboutFiles) return { code: 'verification_failed' }
   if (request.verb === 'publish' && filesKnown(body)) return { code: 'zenodo_files_known' }
+  if (request.verb === 'publish' && doiTaken(body)) return { code: 'zenodo_doi_taken' }
   // without fields a publish was refused for another reason, such as a blocked account
   if (request.verb === 'publish' && fields.length === 0) return { code: 'zenodo_refused' }
   return { code: 'zenodo_refused_metadata' }
@@ -134,6 +135,13 @@ function refusedContent(request: ZenodoRequest, body: ErrorBody): Meaning {
 /** Without a field, so the sentence decides (zenodo/zenodo modules/deposit/errors.py, before October 2023). */
 function filesKnown({ fields }: ErrorBody): boolean {
   return fields.some(({ messages }) => messages.some((text) => /files must differ from all previous/i.test(text)))
+}
+
+/** Of several things wrong with a DOI, the sentence tells which (invenio-rdm-records, pids). */
+function doiTaken({ fields }: ErrorBody): boolean {
+  return fields.some(
+    ({ field, messages }) => field === 'pids.doi' && messages.some((text) => /already exists/i.test(text)),
+  )
 }
 
 /** "Please remove all files first." means that the next version is open already (google/langextract#461). */

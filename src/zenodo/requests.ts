@@ -53,6 +53,8 @@ export function requestsFor(api: string) {
       read('list', list({ q: `conceptrecid:${conceptRecid}`, sort: 'newest', size: '100' })),
     versionsOf: (conceptRecid: string): ZenodoRequest =>
       read('list', list({ q: `conceptrecid:${conceptRecid}`, all_versions: 'true', sort: 'newest', size: '100' })),
+    ofDoi: (doi: string): ZenodoRequest =>
+      read('list', list({ q: `doi:"${doi.replace(/["\\]/g, '\\$&')}"`, size: '100' })),
     create: (metadata: DepositMetadata): ZenodoRequest => ({
       ...once('create', `${api}${depositions}`, {}),
       body: JSON.stringify({ metadata }),

@@ -83,6 +83,46 @@ describe.each(databases)("data under the dataset's DOI on %s", (kind) => {
     expect(held(record!)).toEqual(md5s(other))
   })
 
+  /** A record that was there before the service, under the dataset's DOI. */
+  const recordBefore = async (owner: PersonAtZenodo) => {
+    const creators = [{ name: 'Doe, Jane' }]
+    const described = { upload_type: 'dataset', title: 'From before', description: 'Long ago.', creators }
+    const id = await owner.create({ ...described, doi: '10.5061/dryad.abc', publication_date: '2020-01-01' })
+    await owner.upload(id, 'a.csv', 'one')
+    await owner.publish(id)
+    return id
+  }
+
+  it('a record of ours that was there before, under the DOI, is found when Zenodo refuses another, and edited', async () => {
+    const id = await recordBefore(person)
+    const copy = await world.bring(version(1, one), 'data')
+    expect(copy).toMatchObject({
+      state: 'finished',
+      attempts: 2,
+      depositionId: id,
+      doi: '10.5061/dryad.abc',
+      error: null,
+    })
+    expect(copy.note).toContain(`Record ${id} has the DOI 10.5061/dryad.abc already`)
+    expect(await states(world)).toEqual([[id, 'done']])
+    const record = await world.zenodo.record(id)
+    expect(record).toMatchObject({ metadata: { title: 'Heights of sunflowers' } })
+    expect(held(record)).toEqual(md5s(one))
+  })
+
+  it('a record of somebody else under the DOI ends the copy in an error that says what to do', async () => {
+    await world.zenodo.settings({ users: [{ name: 'other', token: 'other-token' }] })
+    const theirs = await recordBefore(personAtZenodo({ url: world.emulator.url, token: 'other-token' }))
+    const copy = await world.bring(version(1, one), 'data')
+    expect(copy).toMatchObject({ state: 'error', attempts: 1, error: { code: 'zenodo_doi_taken' } })
+    expect(copy.error?.message).toContain('doi:10.5061/dryad.abc already exists.')
+    expect(copy.error?.hint).toContain('Search Zenodo for the DOI')
+    expect(await states(world)).toEqual([
+      [theirs, 'done'],
+      [copy.depositionId, 'unsubmitted'],
+    ])
+  })
+
   it('after a change to DOIs of Zenodo the data go on in a record of their own, and the copy says why', async () => {
     const first = await world.bring(version(1, one), 'data')
     const second = await bringWith(world, { 'data.doi': 'zenodo' }, version(2, other))

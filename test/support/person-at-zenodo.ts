@@ -9,6 +9,7 @@ interface Seen {
 }
 
 export interface PersonAtZenodo {
+  create(metadata: Record<string, unknown>): Promise<DepositionId>
   /** @returns the id of the draft. */
   newVersion(id: DepositionId): Promise<DepositionId>
   edit(id: DepositionId): Promise<void>
@@ -34,6 +35,7 @@ export function personAtZenodo({ url, token }: { readonly url: string; readonly 
     return `${links.bucket}/${encodeURIComponent(name)}`
   }
   return {
+    create: async (metadata) => (await ask('POST', `${url}/api/deposit/depositions`, JSON.stringify({ metadata }))).id,
     newVersion: async (id) => (await ask('POST', `${of(id)}/actions/newversion`)).id,
     edit: async (id) => void (await ask('POST', `${of(id)}/actions/edit`)),
     publish: async (id) => void (await ask('POST', `${of(id)}/actions/publish`)),

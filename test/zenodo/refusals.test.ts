@@ -36,6 +36,12 @@ const cases = [
     verb: publish,
     answer: [400, invalid({ code: 10, message: "New version's files must differ from all previous versions." })],
   },
+  {
+    code: 'zenodo_doi_taken',
+    when: 'a DOI of another record',
+    verb: publish,
+    answer: [400, invalid({ field: 'pids.doi', messages: ['doi:10.5061/dryad.abc already exists.'] })],
+  },
   { code: 'zenodo_deposition_missing', when: 'no draft to write to', verb: put, answer: [404, {}] },
   { code: 'zenodo_deposition_missing', when: 'a withdrawn record', verb: put, answer: [410, { tombstone: {} }] },
   { code: 'zenodo_token_refused', when: 'a 401', verb: put, answer: [401, {}] },

@@ -22,6 +22,8 @@ export interface Depositions {
   findOpenDraft(conceptRecid: string, signal: AbortSignal): Promise<Deposition | null>
   /** The last published version of a concept, or null. Reads Zenodo's index, which may lag. */
   findNewestRecord(conceptRecid: string, signal: AbortSignal): Promise<Deposition | null>
+  /** An own published record under this DOI, or null. Reads Zenodo's index, which may lag. */
+  findByDoi(doi: string, signal: AbortSignal): Promise<Deposition | null>
   /** Opens a published record for editing; harmless when it is open already. */
   reopen(id: DepositionId, signal: AbortSignal): Promise<Deposition>
   /** Replaces all metadata. */

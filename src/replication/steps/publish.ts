@@ -3,10 +3,9 @@ import type { Deposition, DepositionId } from '../../core/copy.ts'
 import { Failure, isFailure } from '../../core/failure.ts'
 import { differences } from '../../core/file-changes.ts'
 import { metadataShown } from '../../core/metadata/deposit-metadata.ts'
-import { sameBytes } from '../../core/same-bytes.ts'
 import { announced } from '../announced.ts'
-import { dropDraft } from '../drop-draft.ts'
-import { findPublishedBeside, lookSeveralTimes } from '../find-deposition.ts'
+import { lookSeveralTimes } from '../find-deposition.ts'
+import { goOnElsewhere } from '../go-on-elsewhere.ts'
 import type { Settlement } from '../ports/work-store.ts'
 import { changesOf, factsOf, metadataOf, type Run, type RunContext, requireDeposition } from '../run-context.ts'
 
@@ -18,21 +17,8 @@ export async function publish(run: Run, context: RunContext): Promise<Run> {
   try {
     return await publishDeposition(run, context)
   } catch (error) {
-    if (!isFailure(error, 'zenodo_files_known')) throw error
-    return fallBack(run, error, context)
+    return goOnElsewhere(run, error, context)
   }
-}
-
-/** Zenodo before October 2023 refused a version whose files it has in another one: that one stands for this version. */
-async function fallBack(run: Run, refusal: Failure, context: RunContext): Promise<Run> {
-  const { deposition } = requireDeposition(run)
-  const { claimed } = run
-  const known = await findPublishedBeside(deposition, { claimed, context }, (found) =>
-    sameBytes(found.files, deposition.files),
-  )
-  if (known === null || deposition.state !== 'unsubmitted') throw refusal
-  const note = `Zenodo has these files already as record ${known.id} and takes no version with the same ones, so the draft ${deposition.id} was dropped.`
-  return dropDraft(run, { by: known, note }, context)
 }
 
 async function publishDeposition(run: Run, context: RunContext): Promise<Run> {
