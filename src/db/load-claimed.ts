@@ -1,8 +1,8 @@
 /** What must the worker know of a copy it has claimed? Manifest, files, siblings, earlier files, unsettled intents. */
 import type { Manifest } from '../core/manifest/manifest.ts'
-import type { ClaimedCopy, Intent, KnownFile, OpenIntent } from '../replication/ports/work-store.ts'
-import { isoTime } from './dialect.ts'
+import type { ClaimedCopy, KnownFile } from '../replication/ports/work-store.ts'
 import type { Fenced } from './fence.ts'
+import { openIntents } from './open-intents.ts'
 import {
   type CopyRow,
   type FileRow,
@@ -14,7 +14,8 @@ import {
   toSibling,
 } from './rows.ts'
 
-export async function loadClaimed({ trx }: Fenced, copyId: number): Promise<ClaimedCopy> {
+export async function loadClaimed(fence: Fenced, copyId: number): Promise<ClaimedCopy> {
+  const { trx } = fence
   const row: CopyRow & { manifest: string; file_root: string | null } = await selectCopies(trx)
     .where('c.id', copyId)
     .first('v.manifest', 'v.file_root')
@@ -31,7 +32,7 @@ export async function loadClaimed({ trx }: Fenced, copyId: number): Promise<Clai
     files: files.map(toFile),
     siblings: siblings.map(toSibling),
     knownFiles: await knownFiles(trx, row),
-    openIntents: await openIntents(trx, copyId),
+    openIntents: await openIntents(fence, copyId),
   }
 }
 
@@ -52,21 +53,4 @@ async function knownFiles(trx: Trx, copy: CopyRow): Promise<KnownFile[]> {
     if (!newest.has(key)) newest.set(key, { ...row })
   }
   return [...newest.values()]
-}
-
-/** Announced calls without a later outcome for the same operation on the same deposition, oldest first. */
-async function openIntents(trx: Trx, copyId: number): Promise<OpenIntent[]> {
-  const rows: Array<{ kind: string; data: string; at: string }> = await trx('zenodo_copy_events')
-    .where('copy_id', copyId)
-    .whereIn('kind', ['intent', 'intent_settled'])
-    .orderBy('id')
-    .select('kind', 'data', 'at')
-  const open = new Map<string, OpenIntent>()
-  for (const { kind, data, at } of rows) {
-    const { operation, depositionId, marker } = JSON.parse(data) as Intent
-    const key = `${operation} ${depositionId}`
-    open.delete(key)
-    if (kind === 'intent') open.set(key, { operation, depositionId, marker, announcedAt: isoTime(at) })
-  }
-  return [...open.values()]
 }

@@ -6,8 +6,9 @@ import type { LeaseProof, Outcome } from '../replication/ports/work-store.ts'
 import type { Database } from './connection.ts'
 import { type Fenced, fenced, updateClaimed } from './fence.ts'
 import { refreshHeldBack } from './held-back.ts'
+import { openIntents } from './open-intents.ts'
 import { post, postError } from './post-message.ts'
-import { readCopy, workerEvent } from './record-step.ts'
+import { intentEvent, readCopy, workerEvent } from './record-step.ts'
 import { later, now } from './transaction.ts'
 
 type Of<Kind extends Outcome['kind']> = Extract<Outcome, { kind: Kind }>
@@ -49,8 +50,20 @@ async function finish(fence: Fenced, copyId: number, { attempt, messages }: Of<'
     finished_at: now(fence),
   })
   await refreshHeldBack(fence, [copyId])
+  await settleOvertaken(fence, copyId)
   await workerEvent(fence, copyId, 'finished', {})
   for (const message of messages) await post(fence, copyId, message)
+}
+
+/**
+ * A publish, discard or removal whose answer was lost has no reason to be looked up once Zenodo shows what the copy wanted.
+ * What may have left a draft behind stays in doubt until somebody has looked for that draft.
+ */
+async function settleOvertaken(fence: Fenced, copyId: number): Promise<void> {
+  for (const intent of await openIntents(fence, copyId)) {
+    if (intent.operation === 'create' || intent.operation === 'new_version') continue
+    await intentEvent(fence, copyId, { intent, outcome: 'overtaken' })
+  }
 }
 
 /** What went wrong stays visible while the copy waits. */

@@ -38,6 +38,21 @@ describe.each(databases)('the end of a run on %s', (kind) => {
     expect(JSON.parse(message.payload)).toEqual({ copyId: id, doi: '10.5281/zenodo.1' })
   })
 
+  it('finished: a lost answer that no longer matters is settled, a draft that may be left behind stays in doubt', async () => {
+    const intents = [
+      { operation: 'create', depositionId: null, marker: 'm' },
+      { operation: 'remove_file', depositionId: 7, marker: null },
+      { operation: 'publish', depositionId: 7, marker: null },
+    ] as const
+    for (const intent of intents) await bench.store.work.announce(proof, id, intent)
+    await bench.store.work.settle(proof, id, { kind: 'finished', attempt: true, messages: [] })
+    const story = await bench.store.reading.events(id)
+    expect(story.filter((event) => event.kind === 'intent_settled').map((event) => event.data)).toEqual([
+      { ...intents[1], outcome: 'overtaken' },
+      { ...intents[2], outcome: 'overtaken' },
+    ])
+  })
+
   it('finished without work at Zenodo: costs no attempt', async () => {
     const copy = await bench.store.work.settle(proof, id, { kind: 'finished', attempt: false, messages: [] })
     expect(copy).toMatchObject({ state: 'finished', attempts: 0 })

@@ -133,7 +133,7 @@ export interface WorkStore {
   nextDueInMs(): Promise<number | null>
 }
 
-/** How an announced call ended: `done`, `found_done`, `not_done`, `adopted …` or `refused: …`. */
+/** How an announced call ended: `done`, `found_done`, `not_done`, `adopted …`, `refused: …`, or `overtaken` by a copy that finished. */
 export interface Settlement {
   readonly intent: Intent
   readonly outcome: string
