@@ -1,6 +1,7 @@
 /** A draft that nobody needs any more goes, and the copies that pointed at it point at what is there instead. */
 import type { Deposition } from '../core/copy.ts'
 import { announced } from './announced.ts'
+import { getSurely } from './find-deposition.ts'
 import { factsOf, type Run, type RunContext, requireDeposition } from './run-context.ts'
 
 export interface Replacement {
@@ -16,7 +17,7 @@ export async function dropDraft(run: Run, { by, note }: Replacement, context: Ru
   const intent = { operation: 'discard', depositionId: draft, marker: null } as const
   const { settlement } = await announced(run, context, intent, {
     act: () => context.depositions.discard(draft, context.signal),
-    find: async () => ((await context.depositions.get(draft, context.signal)) === null ? undefined : null),
+    find: async () => ((await getSurely(draft, context)) === null ? undefined : null),
   })
   const to = { ...factsOf(run.copy, by, context.settings), note }
   const change = { from: draft, to, settles: settlement }

@@ -26,7 +26,7 @@ export async function findDeposition(claimed: ClaimedCopy, context: RunContext):
   const gone: DepositionId[] = []
   let passedOver: Deposition | null = null
   for (const id of candidates(claimed)) {
-    const found = await context.depositions.get(id, context.signal)
+    const found = await getSurely(id, context)
     if (found === null) gone.push(id)
     else if (suits(found, claimed.copy, context)) return { deposition: found, settles: null, gone, passedOver }
     else passedOver ??= found
@@ -51,10 +51,21 @@ export async function findPublishedBeside(
 ): Promise<Deposition | null> {
   for (const id of candidates(claimed)) {
     if (id === draft.id) continue
-    const found = await context.depositions.get(id, context.signal)
+    const found = await getSurely(id, context)
     if (found?.submitted && suits(found, claimed.copy, context) && fits(found)) return found
   }
   return null
+}
+
+/**
+ * Null only when it is not to be seen twice, a while apart. Taken for gone by mistake, a draft would be left behind for good,
+ * and the versions of a record would become two records.
+ */
+export async function getSurely(id: number, context: RunContext): Promise<Deposition | null> {
+  const found = await context.depositions.get(id, context.signal)
+  if (found !== null) return found
+  await context.sleep(context.settings.looks.firstMs, context.signal)
+  return context.depositions.get(id, context.signal)
 }
 
 /** Own id first; then those of earlier copies, newest first. */

@@ -66,6 +66,18 @@ describe.each(databases)('lost answers and other faults on %s', (kind) => {
     expect((await world.zenodo.calls()).some((call) => call.startsWith('publish'))).toBe(false)
   })
 
+  it('a draft or record that is not to be seen for a moment is not taken for gone', async () => {
+    const unseen = { status: 404, body: { status: 404, message: 'The persistent identifier does not exist.' } }
+    const first = await world.bring({ software: files }, 'software')
+    await world.zenodo.fault({ match: { method: 'GET', path: `/depositions/${first.depositionId}` }, ...unseen })
+    await world.bring({ software: files }, 'software_publish')
+    await world.zenodo.fault({ match: { method: 'GET', path: `/depositions/${first.depositionId}` }, ...unseen })
+    await world.bring({ number: 2, software: { 'f1.txt': 'two' } }, 'software_publish')
+    const records = await world.zenodo.records()
+    expect(records.map((record) => record.state)).toEqual(['done', 'done'])
+    expect(new Set(records.map((record) => record.conceptrecid)).size).toBe(1)
+  })
+
   it("a front end's error page is not taken for Zenodo's word that a draft is gone", async () => {
     const first = await world.bring({ software: files }, 'software')
     const page = { status: 404, headers: { 'content-type': 'text/html' }, body: '<html>Not found</html>' }
