@@ -12,7 +12,8 @@ export interface Row {
   readonly position: number
   readonly state: string
   readonly retries: number
-  readonly depositionId: number | null
+  /** As text, whatever Zenodo's API makes of it. */
+  readonly depositionId: string | null
   readonly errorCode: string | null
   readonly events: readonly Happening[]
 }
@@ -24,7 +25,7 @@ export interface Happening {
 }
 
 export interface ZenodoRecord {
-  readonly id: number
+  readonly id: string
   readonly conceptrecid: string
   readonly state: string
   readonly doi: string | null
@@ -94,13 +95,13 @@ export async function readFacts(stage: Stage, ledger: Ledger, dataDoi: 'dataset'
     dataDoi,
     lines,
     rows,
-    records: await stage.zenodo.records(),
+    records: (await stage.zenodo.records()).map((record) => ({ ...record, id: String(record.id) })),
     files,
     outbox: outbox.map((message) => ({ ...message, payload: JSON.parse(message.payload) as Message['payload'] })),
   }
 }
 
 /** The published side of a deposition, or undefined. */
-export function publishedOf({ records }: Facts, id: number | null): ZenodoRecord | undefined {
+export function publishedOf({ records }: Facts, id: string | null): ZenodoRecord | undefined {
   return records.find((record) => record.id === id && record.state === 'done')
 }

@@ -32,7 +32,7 @@ export interface Dataset {
 export interface Ledger {
   readonly datasets: readonly Dataset[]
   /** Depositions that somebody touched at Zenodo by hand. */
-  readonly hands: Readonly<Record<'delete_draft' | 'publish_draft' | 'open_edit', Set<number>>>
+  readonly hands: Readonly<Record<'delete_draft' | 'publish_draft' | 'open_edit', Set<string>>>
 }
 
 export function openLedger(): Ledger {

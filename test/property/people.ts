@@ -53,12 +53,12 @@ export async function touch(act: HandAct, place: Place): Promise<string> {
 const fitting = { delete_draft: ['unsubmitted'], publish_draft: ['unsubmitted', 'inprogress'], open_edit: ['done'] }
 
 /** Of what copies point at, as a stranger to all of it would hardly be there. */
-async function find({ hand, which }: HandAct, { stage }: Place): Promise<number | null> {
-  const ids: number[] = await stage.database.db
+async function find({ hand, which }: HandAct, { stage }: Place): Promise<string | null> {
+  const ids: string[] = await stage.database.db
     .knex('zenodo_copies')
     .whereNotNull('deposition_id')
     .pluck('deposition_id')
-  const records = await stage.zenodo.records()
+  const records = (await stage.zenodo.records()).map((record) => ({ ...record, id: String(record.id) }))
   const found = records.filter((record) => ids.includes(record.id) && fitting[hand].includes(record.state)).toReversed()
   return found[which % Math.max(1, found.length)]?.id ?? null
 }

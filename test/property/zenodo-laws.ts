@@ -126,9 +126,8 @@ function requireDrafts(line: Line, facts: Facts): void {
 /** Whether somebody deleted or published a draft of the line by hand: then it is gone. */
 function touched(line: Line, { ledger }: Facts): boolean {
   const ids = line.rows.flatMap((row) => [row.depositionId, ...row.events.map((event) => event.data.from)])
-  return ids.some(
-    (id) => typeof id === 'number' && (ledger.hands.delete_draft.has(id) || ledger.hands.publish_draft.has(id)),
-  )
+  const { delete_draft: deleted, publish_draft: published } = ledger.hands
+  return ids.some((id) => deleted.has(String(id)) || published.has(String(id)))
 }
 
 /** Nothing of ours is at Zenodo that no row points at, and no row points at what is not there. */
