@@ -94,6 +94,10 @@ export const failureCodes = {
     'stop',
     'Zenodo takes no version whose files another one has, and that one was not found. Look for it at Zenodo, then cancel the copy.',
   ],
+  record_withdrawn: [
+    'stop',
+    'Find out why it was withdrawn. To publish a new record nonetheless, requeue the copy; to leave it at that, cancel the copy.',
+  ],
   zenodo_doi_taken: [
     'stop',
     'A record that this account does not own, or cannot find, has the DOI. Search Zenodo for the DOI and settle whose it is, then requeue or cancel the copy.',

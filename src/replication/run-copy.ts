@@ -1,5 +1,5 @@
 /** Read this first: how does one claimed copy get from its row to Zenodo, and what becomes of the row? */
-import type { Copy, Step } from '../core/copy.ts'
+import type { Step } from '../core/copy.ts'
 import { hasBeenTaken } from '../core/enqueue-rules.ts'
 import { asFailure, Failure, isFailure } from '../core/failure.ts'
 import { isUnchanged } from '../core/file-changes.ts'
@@ -8,8 +8,9 @@ import { blockedBy } from '../core/ordering.ts'
 import { outcomeOf } from '../core/outcome.ts'
 import { planSteps } from '../core/steps.ts'
 import { examineFiles, holdsWanted } from './examine-files.ts'
-import { type Found, findDeposition, findPublishedBeside } from './find-deposition.ts'
+import { findDeposition, findPublishedBeside } from './find-deposition.ts'
 import { finishedMessages } from './finished-messages.ts'
+import { leaveGone } from './leave-gone.ts'
 import type { ClaimedCopy, Outcome } from './ports/work-store.ts'
 import { changesOf, editsInPlace, factsOf, type Run, type RunContext, wantedFiles } from './run-context.ts'
 import { stepFunctions } from './steps/index.ts'
@@ -70,23 +71,6 @@ async function begin(claimed: ClaimedCopy, context: RunContext): Promise<Run> {
   const versioned = deposition.state === 'unsubmitted' && !editsInPlace(copy, context.settings)
   const published = versioned ? await findPublishedBeside(deposition, { claimed, context }) : null
   return { ...examined, published, publishedByUs: wasPublishedByUs(examined, deposition, context) }
-}
-
-/** Whoever points at a deposition that is gone points at what is there instead, so that no dead DOI is told on. */
-async function leaveGone(
-  claimed: ClaimedCopy,
-  found: Pick<Found, 'deposition' | 'gone'>,
-  context: RunContext,
-): Promise<Copy> {
-  let { copy } = claimed
-  for (const from of found.gone) {
-    const to = {
-      ...factsOf(copy, found.deposition, context.settings),
-      note: `The deposition ${from} is gone from Zenodo.`,
-    }
-    copy = await context.work.repoint(context.lead.proof, copy.id, { from, to, settles: null })
-  }
-  return copy
 }
 
 async function work(run: Run, context: RunContext, progress: { started: boolean }): Promise<Outcome> {

@@ -139,6 +139,33 @@ describe.each(submissionsOnce)('changes by hand at Zenodo, on %s of %s', (kind, 
     },
   )
 
+  it('the record was withdrawn: nothing is published again before a person says so', async () => {
+    const id = await published()
+    const { copies } = await world.app.reading.list({ types: [publishType] })
+    const gone = { status: 410, body: { status: 410, message: 'The record has been deleted.' } }
+    await world.zenodo.fault({ match: { method: 'GET', path: `/depositions/${id}` }, times: 0, ...gone })
+    const before = (await world.outbox()).length
+    const second = await world.bring(version(2, other), publishType)
+    expect(second).toMatchObject({ state: 'error', attempts: 0, error: { code: 'record_withdrawn' } })
+    expect(second.error?.message).toBe(`Record ${id} was published and is gone from Zenodo: somebody has withdrawn it.`)
+    expect(second.error?.hint).toContain('requeue the copy; to leave it at that, cancel')
+    expect(await world.copy(copies[0]!.id)).toMatchObject({
+      depositionId: null,
+      doi: null,
+      note: second.error?.message,
+    })
+    expect((await world.outbox()).slice(before)).toMatchObject([
+      { kind: 'copy.moved', payload: { copyId: copies[0]!.id, doi: null, relation: null } },
+      { kind: 'copy.error' },
+    ])
+    expect(await world.zenodo.records()).toHaveLength(1)
+    await world.app.act('requeue', { filter: { ids: [second.id] }, actor: { name: 'curator', reason: 'agreed' } })
+    await world.work()
+    const again = await world.copy(second.id)
+    expect(again).toMatchObject({ state: 'finished', attempts: 1, error: null })
+    expect(held(await world.zenodo.record(again.depositionId))).toEqual(md5s(other))
+  })
+
   it('a next version was published, and only our metadata change: our own record is edited', async () => {
     const id = await published()
     const theirs = await person.newVersion(id)
