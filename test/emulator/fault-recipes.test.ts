@@ -76,7 +76,8 @@ const recipes: Readonly<Record<string, (zenodo: Zenodo, arm: Arm) => Promise<voi
   },
   'put=413-at-once': async (zenodo, arm) => {
     const draft = await ready(zenodo, arm)
-    expect((await zenodo.put(draft, 'a.txt', 'x')).status).toBe(413)
+    const reply = await zenodo.put(draft, 'a.txt', 'x')
+    expect(reply).toMatchObject({ status: 413, headers: { 'content-type': 'text/html' } })
     expect(await sizes(zenodo)).toEqual([3])
   },
   'put=lost-answer': async (zenodo, arm) => {
