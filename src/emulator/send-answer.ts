@@ -1,5 +1,5 @@
 /** How does an answer get onto the wire? */
-import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import type { Answer, Headers } from './http-answer.ts'
 
@@ -19,14 +19,14 @@ export interface Delivery {
 export async function sendAnswer(answer: Answer, delivery: Delivery): Promise<void> {
   const { response, method } = delivery
   if (answer.kind === 'bytes') {
-    response.writeHead(answer.status, merge(delivery.headers, answer.headers))
+    response.writeHead(answer.status, { ...delivery.headers, ...answer.headers })
     if (method === 'HEAD') response.end()
     else await pour(answer, delivery)
     return
   }
   const { type, body } = bodyOf(answer, delivery.isPretty)
   const length = answer.status === 204 ? {} : { 'content-length': body.length }
-  response.writeHead(answer.status, merge(delivery.headers, { ...type, ...length, ...answer.headers }))
+  response.writeHead(answer.status, { ...delivery.headers, ...type, ...length, ...answer.headers })
   if (method !== 'HEAD') delivery.onBytes(body.length)
   response.end(method === 'HEAD' ? undefined : body)
 }
@@ -41,10 +41,6 @@ function bodyOf(
   }
   const text = isPretty ? JSON.stringify(answer.body, null, 2) : JSON.stringify(answer.body)
   return { type: { 'content-type': 'application/json' }, body: Buffer.from(text) }
-}
-
-function merge(base: Headers, own: Headers): OutgoingHttpHeaders {
-  return { ...base, ...own }
 }
 
 async function pour(answer: Extract<Answer, { kind: 'bytes' }>, { response, onBytes }: Delivery): Promise<void> {

@@ -4,7 +4,7 @@ import { HttpError } from '../http-answer.ts'
 /** A parsed query. */
 export type Query =
   | { readonly kind: 'all' }
-  | { readonly kind: 'term'; readonly field: string | undefined; readonly text: string; readonly isPhrase: boolean }
+  | { readonly kind: 'term'; readonly field: string | undefined; readonly text: string }
   | { readonly kind: 'and' | 'or'; readonly parts: readonly Query[] }
   | { readonly kind: 'not'; readonly part: Query }
 
@@ -87,7 +87,7 @@ function term(field: string | undefined, token: { readonly kind: 'word' | 'phras
   if (token.kind === 'word' && !isDoi && /(?<!\\)\//.test(token.text)) throw badSyntax()
   const text = token.text.replaceAll(/\\(.)/g, '$1')
   if (field === undefined && text === '*') return { kind: 'all' }
-  return { kind: 'term', field, text, isPhrase: token.kind === 'phrase' || isDoi }
+  return { kind: 'term', field, text }
 }
 
 function withField(query: Query, field: string | undefined): Query {
