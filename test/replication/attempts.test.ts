@@ -56,6 +56,16 @@ describe.each(databases)('trying again, on %s', (kind) => {
     expect(await world.zenodo.records()).toHaveLength(2)
   })
 
+  it.each([
+    [5, 1],
+    [6, 2],
+  ])('110: %i gateway time-outs in a row make %i runs', async (times, attempts) => {
+    await world.zenodo.fault({ match: { method: 'PUT', path: '/depositions/' }, times, status: 504, body: '<html>' })
+    const copy = await world.bring({ software: files }, 'software')
+    expect(copy).toMatchObject({ state: 'finished', attempts })
+    expect((await world.zenodo.calls()).filter((call) => call.startsWith('metadata'))).toHaveLength(times + 1)
+  })
+
   it('94: what has used up its attempts waits for a person; requeued, it has all of them again', async () => {
     world.source.misbehave('software/v1/f1.txt', (_request, response) => response.writeHead(503).end(), 1000)
     const copy = await world.bring({ software: files }, 'software')

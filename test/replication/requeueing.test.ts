@@ -14,6 +14,7 @@ describe.each(databases)('people and copies on %s', (kind) => {
   it('96: a duplicate task for a finished copy changes nothing', async () => {
     const copy = await world.bring({ software: { 'a.R': '1' } }, 'software')
     await world.zenodo.forgetRequests()
+    const told = await world.outbox()
     await world.enqueue({ software: { 'a.R': '1' } }, 'software')
     await expect(world.app.act('requeue', { filter: { ids: [copy.id] }, actor })).rejects.toMatchObject({
       code: 'action_refused',
@@ -21,6 +22,7 @@ describe.each(databases)('people and copies on %s', (kind) => {
     await world.work()
     expect(await world.copy(copy.id)).toEqual(copy)
     expect(await world.zenodo.calls()).toEqual([])
+    expect(await world.outbox()).toEqual(told)
   })
 
   it('105: one action requeues a whole chain, and it runs in order', async () => {

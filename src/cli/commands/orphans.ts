@@ -23,23 +23,22 @@ export async function run(context: Context, { options }: Given<Options>): Promis
   if (options.yes && !options.remove) throw new Failure('bad_request', '--yes goes with --remove.')
   if (options.remove) requireDesignatedHost(config)
   requireToken(config)
-  const stop = stopOnSignals()
-  try {
-    return await withApp(config, options.remove ? 'write' : 'read', async (app) => {
-      const found = await app.orphans(stop.signal)
-      const orphans = found.map(orphanJson)
-      if (!options.remove || found.length === 0) {
-        return { data: { orphans, removed: [], kept: [] }, text: orphanTable(found, context.output) }
-      }
-      if (!options.yes) await ask(found, context.output)
-      const { removed, kept } = await remove(app, stop.signal)
-      const words = [`Deleted: ${removed.length}.`, ...kept.map((one) => `Kept ${one.depositionId}: ${one.message}`)]
-      const exitCode = kept.length > 0 ? exitCodes.copiesFailed : exitCodes.done
-      return { data: { orphans, removed, kept }, text: words.join('\n'), exitCode }
-    })
-  } finally {
-    stop.release()
-  }
+  return await withApp(config, options.remove ? 'write' : 'read', async (app) => {
+    const found = await app.orphans(new AbortController().signal)
+    const orphans = found.map(orphanJson)
+    if (!options.remove || found.length === 0) {
+      return { data: { orphans, removed: [], kept: [] }, text: orphanTable(found, context.output) }
+    }
+    if (!options.yes) await ask(found, context.output)
+    const { stopped, removed, kept } = await remove(app)
+    const words = [`Deleted: ${removed.length}.`, ...kept.map((one) => `Kept ${one.depositionId}: ${one.message}`)]
+    const exitCode = kept.length > 0 ? exitCodes.copiesFailed : exitCodes.done
+    return {
+      data: { orphans, removed, kept },
+      text: words.join('\n'),
+      exitCode: stopped ? exitCodes.interrupted : exitCode,
+    }
+  })
 }
 
 async function ask(found: Found, output: Output): Promise<void> {
@@ -48,21 +47,24 @@ async function ask(found: Found, output: Output): Promise<void> {
 }
 
 /** Each is looked at again under the lease, so what is deleted may be less than what was shown. */
-async function remove(app: App, stop: AbortSignal) {
+async function remove(app: App) {
   const removed: Array<Extract<ServiceEvent, { kind: 'orphan.removed' }>['depositionId']> = []
   const kept: Array<{ readonly depositionId: (typeof removed)[number]; readonly message: string }> = []
   app.onEvent((event) => {
     if (event.kind === 'orphan.removed') removed.push(event.depositionId)
     if (event.kind === 'orphan.kept') kept.push({ depositionId: event.depositionId, message: event.failure.message })
   })
+  const stop = stopOnSignals()
   try {
-    await runWorker(app, { mode: 'orphans', only: null }, stop)
+    const { stopped } = await runWorker(app, { mode: 'orphans', only: null }, stop.signal)
+    return { stopped, removed, kept }
   } catch (error) {
     if (!isFailure(error, 'lease_held')) throw error
     const text = `${error.message} The worker that leads deletes orphans by itself; nothing was changed here.`
     throw new Failure('lease_held', text, { cause: error })
+  } finally {
+    stop.release()
   }
-  return { removed, kept }
 }
 
 function orphanJson({ draft, call }: Found[number]) {
