@@ -59,6 +59,14 @@ describe.each(submissions)('needless versions on %s of %s', (kind, family, publi
     ])
   })
 
+  it('52: a file that is as it was before the draft is known by its checksum: its source is not read', async () => {
+    const first = await world.bring(version(1, files), publishType)
+    await world.bring(version(2, { ...files, 'a.txt': 'ONE' }), family)
+    const third = await world.bring(version(3, files), publishType)
+    expect(third).toMatchObject({ state: 'finished', depositionId: first.depositionId })
+    expect(world.source.hits(`${family}/v3/a.txt`)).toBe(0)
+  })
+
   it('52: the next version with other files starts from the published record', async () => {
     const { first } = await publishedThenDraft()
     await world.bring(version(3, files), publishType)
