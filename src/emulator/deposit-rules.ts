@@ -51,7 +51,7 @@ export async function discardDraft(store: RecordStore, { family, entry }: Locate
 }
 
 /**
- * Opens the next version with the newest version's files.
+ * Opens the next version with the newest version's files, as the deposit API does.
  * @throws HttpError 404 when nothing is published, 403 for an external DOI, 400 when an open next draft has files.
  */
 export async function openNewVersion(
@@ -59,11 +59,8 @@ export async function openNewVersion(
   family: Family,
   settings: Pick<EmulatorSettings, 'newversionPublicationDate' | 'flip403'>,
 ): Promise<Entry> {
-  const newest = newestRecord(family)
-  if (!newest?.record) throw notFound('The persistent identifier is not registered.')
-  const { content, bucket } = newest.record
-  // Versions of records with external DOIs are switched off on Zenodo (RDM_ALLOW_EXTERNAL_DOI_VERSIONING, zenodo/zenodo#2536).
-  if (content.doi?.provider === 'external') throw forbidden()
+  const { newest, record } = newestOf(family)
+  const { content, bucket } = record
   if (bucket.files.length === 0) throw new HttpError(400, 'The record has no files.')
   const open = openNextDraft(family)
   if (open?.draft && open.draft.bucket.files.length > 0) {
@@ -77,6 +74,41 @@ export async function openNewVersion(
   }
   await store.commit(family, entry)
   return entry
+}
+
+/** Opens the next version without files, or finds the one that is open: the records API does so as often as it is asked. */
+export async function openNextVersion(
+  store: RecordStore,
+  family: Family,
+  settings: Pick<EmulatorSettings, 'newversionPublicationDate'>,
+): Promise<Entry> {
+  const { newest, record } = newestOf(family)
+  const entry =
+    openNextDraft(family) ?? addDraft(store, family, newest.index + 1, nextContent(record.content, settings))
+  await store.commit(family, entry)
+  return entry
+}
+
+/** Copies the files of the newest version into an empty draft of the next one. */
+export async function importFiles(store: RecordStore, { family, entry }: Located): Promise<void> {
+  const newest = newestRecord(family)
+  if (!newest?.record || !entry.draft || entry.record) throw notFound()
+  const { bucket } = entry.draft
+  if (bucket.files.length > 0 || bucket.pending.length > 0) {
+    throw invalidField('files.enabled', 'Please remove all files first.')
+  }
+  if (newest.record.bucket.files.length === 0) throw new HttpError(400, 'The record has no files.')
+  bucket.files = copyFiles(newest.record.bucket.files)
+  await store.commit(family, entry)
+}
+
+/** The newest version, of which there may be another. */
+function newestOf(family: Family): { readonly newest: Entry; readonly record: Edition } {
+  const newest = newestRecord(family)
+  if (!newest?.record) throw notFound('The persistent identifier is not registered.')
+  // Versions of records with external DOIs are switched off on Zenodo (RDM_ALLOW_EXTERNAL_DOI_VERSIONING, zenodo/zenodo#2536).
+  if (newest.record.content.doi?.provider === 'external') throw forbidden()
+  return { newest, record: newest.record }
 }
 
 /** What a next version starts with: no DOI, no version, no communities, and today's date. */

@@ -8,6 +8,7 @@ import type { Fault, FaultList } from './control/faults.ts'
 import type { OpenLogEntry, RequestLog } from './control/request-log.ts'
 import { type Answer, ConnectionLost, errorAnswer, type Headers, HttpError, serverError } from './http-answer.ts'
 import type { RateLimiter } from './rate-limit.ts'
+import { NATIVE } from './rdm/native-json.ts'
 import { createRequestBody, type RequestBody } from './request-body.ts'
 import type { RequestContext } from './request-context.ts'
 import { chooseHandler, decodePath, findRoute, parseQuery, type Route } from './router.ts'
@@ -146,9 +147,10 @@ function countRequest({ limiter, settings }: Machinery, { request, account, targ
 async function route(machinery: Machinery, exchange: Exchange, routes: readonly Route[]): Promise<Answer> {
   const { request, method, target, body, account } = exchange
   const path = decodePath(target)
-  const match = path === undefined ? undefined : findRoute(routes, path)
+  const match = path === undefined || isUnknown(machinery, path) ? undefined : findRoute(routes, path)
   const handler = chooseHandler(match, method)
-  if (target.startsWith('/api/') && match?.route.negotiates !== false) requireAcceptable(request.headers.accept)
+  if (target.startsWith('/api/') && match?.route.negotiates !== false)
+    requireAcceptable(request.headers.accept, match?.route.hasNative === true)
   const context: RequestContext = {
     origin: machinery.origin(),
     method,
@@ -168,11 +170,17 @@ async function route(machinery: Machinery, exchange: Exchange, routes: readonly 
   return await handler(context)
 }
 
+/** The deposit API and its buckets are Zenodo's own. */
+function isUnknown({ settings }: Machinery, path: string): boolean {
+  return settings().repository === 'invenio' && /^\/api\/(?:deposit|files)\//.test(path)
+}
+
 /** JSON must be acceptable even for downloads (flask-resources content negotiation). */
-function requireAcceptable(accept: string | undefined): void {
+function requireAcceptable(accept: string | undefined, hasNative: boolean): void {
   if (accept === undefined || accept.trim() === '') return
   const ranges = accept.split(',').map((range) => range.split(';')[0]?.trim().toLowerCase())
-  const isFine = ranges.some((range) => range === '*/*' || range === 'application/*' || range === 'application/json')
+  const accepted = ['*/*', 'application/*', 'application/json', ...(hasNative ? [NATIVE] : [])]
+  const isFine = ranges.some((range) => range === '*/*' || accepted.includes(range ?? ''))
   if (!isFine) throw new HttpError(406, "Invalid 'Accept' header. Expected one of: application/json")
 }
 

@@ -4,13 +4,17 @@ import { type FieldError, HttpError, invalid } from './http-answer.ts'
 import type { Content, Doi } from './metadata/content.ts'
 import { isDoi } from './metadata/identifiers.ts'
 import { schemaErrors } from './metadata/publish-checks.ts'
+import { wordOf } from './rdm/record-ids.ts'
 import { type Edition, type Family, type StoredFile, timestamp } from './records-model.ts'
 import type { OwnDraft } from './resolve-deposit.ts'
 import type { EmulatorSettings } from './settings.ts'
 import { type RecordStore, touch } from './store.ts'
 
+type DoiSettings = Pick<EmulatorSettings, 'sandbox' | 'repository'>
+
 /** The prefix under which this Zenodo registers DOIs. */
-function doiPrefix(settings: Pick<EmulatorSettings, 'sandbox'>): string {
+function doiPrefix(settings: DoiSettings): string {
+  if (settings.repository === 'invenio') return '10.82433'
   return settings.sandbox ? '10.5072' : '10.5281'
 }
 
@@ -50,11 +54,15 @@ function sameFiles(first: readonly StoredFile[], second: readonly StoredFile[]):
 }
 
 /** Zenodo's own DOI for a record or concept id. */
-function ownDoi(id: number, settings: Pick<EmulatorSettings, 'sandbox'>): string {
-  return `${doiPrefix(settings)}/zenodo.${id}`
+export function ownDoi(id: number, settings: DoiSettings): string {
+  const name = settings.repository === 'invenio' ? wordOf(id) : `zenodo.${id}`
+  return `${doiPrefix(settings)}/${name}`
 }
 
 function fileErrors({ bucket }: Edition): readonly FieldError[] {
+  if (bucket.pending.length > 0) {
+    return [{ field: 'files', messages: ['One or more files have not completed their transfer, please wait.'] }]
+  }
   if (bucket.files.length > 0) return []
   const message = 'Missing uploaded files. To disable files for this record please mark it as metadata-only.'
   return [{ field: 'files.enabled', messages: [message] }]

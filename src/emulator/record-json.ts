@@ -4,11 +4,11 @@ import { compact, type JsonObject } from './metadata/field-reader.ts'
 import { licenceOf, sharedMetadata, splitResourceType, visibleContent } from './metadata/output.ts'
 import { mimeType } from './mime-type.ts'
 import { type Edition, type Family, newestRecord, type StoredFile } from './records-model.ts'
-import type { Resolved } from './resolve-deposit.ts'
+import { depositState, type Resolved } from './resolve-deposit.ts'
 
-/** A published record; `withFiles` says whether the asker may see its files. */
+/** A record, or a draft; `withFiles` says whether the asker may see its files. */
 export function recordJson(resolved: Resolved, origin: string, withFiles: boolean): JsonObject {
-  const { family, entry, edition } = resolved
+  const { family, entry, edition, isDraft } = resolved
   const content = visibleContent(edition.content, true)
   const self = `${origin}/api/records/${entry.id}`
   const doi = content.doi?.identifier
@@ -28,10 +28,10 @@ export function recordJson(resolved: Resolved, origin: string, withFiles: boolea
     links: recordLinks(resolved, origin),
     files: withFiles ? edition.bucket.files.map((file) => recordFile(file, self)) : [],
     owners: [{ id: String(family.ownerId) }],
-    status: 'published',
+    status: isDraft ? 'draft' : 'published',
     stats: { downloads: 0, unique_downloads: 0, views: 0, unique_views: 0 },
-    state: 'done',
-    submitted: true,
+    state: depositState(entry, isDraft),
+    submitted: entry.record !== null,
     swh: {},
   })
 }

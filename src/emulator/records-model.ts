@@ -13,10 +13,20 @@ export interface StoredFile {
   readonly updated: string
 }
 
+/** A file that the records API was told of, and that is no file of the draft until it is committed. */
+export interface PendingFile {
+  readonly key: string
+  readonly created: string
+  readonly updated: string
+  /** Null until bytes came. */
+  readonly stored: StoredFile | null
+}
+
 /** The place that holds the files of one draft or record. */
 export interface Bucket {
   readonly id: string
   files: readonly StoredFile[]
+  pending: readonly PendingFile[]
   /** Bytes of replaced and deleted files that still count, see the setting `countDeletedBytes`. */
   deletedBytes: number
   /** Set by newversion while the setting `flip403` is on: the next write is refused once. */
@@ -66,7 +76,8 @@ export interface Located {
 /** Every file that an entry refers to, in its draft, its record and its formats; none once it is deleted. */
 export function filesOf({ draft, record, formats, deleted }: Entry): readonly StoredFile[] {
   if (deleted !== null) return []
-  return [...(draft?.bucket.files ?? []), ...(record?.bucket.files ?? []), ...formats]
+  const pending = (draft?.bucket.pending ?? []).flatMap((file) => file.stored ?? [])
+  return [...(draft?.bucket.files ?? []), ...pending, ...(record?.bucket.files ?? []), ...formats]
 }
 
 /** The newest published version of a family, if any. */

@@ -1,6 +1,7 @@
 /** Which deposit does a request mean, and may this account touch it? Existence is asked before permission, as in Zenodo. */
 import type { Account } from './accounts.ts'
 import { forbidden, HttpError, invalidField, notFound, unknownPid } from './http-answer.ts'
+import { readId } from './rdm/record-ids.ts'
 import type { Edition, Entry, Family, Located } from './records-model.ts'
 import { type RequestContext, requireAccount } from './request-context.ts'
 
@@ -15,10 +16,15 @@ export interface OwnDraft extends Resolved {
   readonly account: Account
 }
 
+/** The number of the id in the path, however the repository writes it. */
+export function idIn({ params, settings }: RequestContext): number | undefined {
+  return readId(params.id ?? '', settings)
+}
+
 /** The entry with the id in the path. @throws HttpError 404 for ids that never existed or were deleted. */
 export function findEntry(context: RequestContext): Located {
-  const { id = '' } = context.params
-  const located = /^\d{1,15}$/.test(id) ? context.store.find(Number(id)) : undefined
+  const id = idIn(context)
+  const located = id === undefined ? undefined : context.store.find(id)
   if (!located) throw unknownPid()
   if (located.entry.deleted !== null) throw notFound()
   return located

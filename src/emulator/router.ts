@@ -8,6 +8,8 @@ export interface Route {
   readonly methods: Readonly<Record<string, Handler>>
   /** Whether JSON must be acceptable to the asker. Default: below `/api`. */
   readonly negotiates?: false
+  /** Whether InvenioRDM's own JSON may be asked for as well. */
+  readonly hasNative?: true
 }
 
 /** A route that fits a path. */

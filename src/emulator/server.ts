@@ -14,6 +14,8 @@ import { openFolderBlobs } from './files/folder-blobs.ts'
 import { createMemoryBlobs } from './files/memory-blobs.ts'
 import { handleRequest, type Machinery } from './handle-request.ts'
 import { createRateLimiter } from './rate-limit.ts'
+import { draftFileRoutes } from './rdm/draft-file-routes.ts'
+import { draftRoutes } from './rdm/draft-routes.ts'
 import { filesOf } from './records-model.ts'
 import { bucketRoutes } from './routes/buckets.ts'
 import { depositFileRoutes } from './routes/deposit-files.ts'
@@ -57,6 +59,8 @@ const routes = [
   ...depositionRoutes,
   ...depositFileRoutes,
   ...bucketRoutes,
+  ...draftRoutes,
+  ...draftFileRoutes,
   ...recordRoutes,
   ...extraFormatRoutes,
   ...pageRoutes,

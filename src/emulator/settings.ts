@@ -25,6 +25,8 @@ interface CommunitySetting {
 export interface EmulatorSettings {
   /** Whether accounts hold the right to change files of published records with an external DOI. Default `refused`. */
   readonly externalDoiFiles: 'granted' | 'refused'
+  /** Another InvenioRDM repository: no deposit API, ids of letters and digits, DOIs with another prefix. Default `zenodo`. */
+  readonly repository: 'zenodo' | 'invenio'
   /** Behave as the sandbox: registered DOIs have the prefix 10.5072. Default false. */
   readonly sandbox: boolean
   /** Requests a minute with a token, counted by User-Agent and address; 0 = unlimited. Default 1000. */
@@ -105,6 +107,7 @@ const setting = <Value>(accepts: z.ZodType<Value>, startsAt: NoInfer<Value>): Se
 
 const table: { readonly [Name in keyof EmulatorSettings]: Setting<EmulatorSettings[Name]> } = {
   externalDoiFiles: setting(z.enum(['granted', 'refused']), 'refused'),
+  repository: setting(z.enum(['zenodo', 'invenio']), 'zenodo'),
   sandbox: setting(z.boolean(), false),
   requestsPerMinute: setting(count, 1000),
   requestsPerHour: setting(count, 25_000),

@@ -65,7 +65,7 @@ export function createRecordStore({ blobs, keeper, ledger, families }: StorePart
     findBucket: (bucketId) => currentBucket(byBucket.get(bucketId), bucketId),
     takeId: () => ledger.nextId++,
     addFamily: (family) => void byConcept.set(family.conceptId, family),
-    newBucket: (files = []) => ({ id: randomUUID(), files, deletedBytes: 0, refuseNextWrite: false }),
+    newBucket: (files = []) => ({ id: randomUUID(), files, pending: [], deletedBytes: 0, refuseNextWrite: false }),
     async commit(family, changed, droppedFiles = []) {
       remember(family, changed)
       index.put(family, changed, Date.now())

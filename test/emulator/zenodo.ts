@@ -69,7 +69,7 @@ export function clientOf(emulator: Emulator): Zenodo {
       body: json === undefined ? body : JSON.stringify(json),
     })
     const text = await response.body.text()
-    const isJson = String(response.headers['content-type'] ?? '').startsWith('application/json')
+    const isJson = /^application\/(?:.+\+)?json/.test(String(response.headers['content-type'] ?? ''))
     return { status: response.statusCode, headers: response.headers, text, data: isJson ? JSON.parse(text) : undefined }
   }
   const zenodo: Zenodo = {

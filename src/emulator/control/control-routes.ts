@@ -1,6 +1,7 @@
 /** How do tests and people steer the emulator? The routes below `/_emulator`; they take no token and are not logged. */
 import { type Answer, HttpError, json, noContent } from '../http-answer.ts'
 import { depositMetadata } from '../metadata/output.ts'
+import { wordOf } from '../rdm/record-ids.ts'
 import type { Edition, Entry, Family } from '../records-model.ts'
 import type { RequestContext } from '../request-context.ts'
 import { depositState } from '../resolve-deposit.ts'
@@ -72,7 +73,11 @@ async function readControlBody({ body }: RequestContext): Promise<unknown> {
 }
 
 /** Every draft, edit in progress and published version; deleted deposits with `?deleted=true`. */
-function listRecords({ store, query }: RequestContext): Answer {
+function listRecords({ store, query, settings }: RequestContext): Answer {
+  const view = (family: Family, entry: Entry, edition: Edition) => ({
+    ...recordView(family, entry, edition),
+    ...(settings.repository === 'invenio' ? { id: wordOf(entry.id), conceptrecid: wordOf(family.conceptId) } : {}),
+  })
   const withDeleted = query.get('deleted') === 'true'
   const records = store
     .families()
@@ -80,8 +85,8 @@ function listRecords({ store, query }: RequestContext): Answer {
       family.entries
         .filter((entry) => withDeleted || entry.deleted === null)
         .flatMap((entry) => [
-          ...(entry.record ? [recordView(family, entry, entry.record)] : []),
-          ...(entry.draft ? [recordView(family, entry, entry.draft)] : []),
+          ...(entry.record ? [view(family, entry, entry.record)] : []),
+          ...(entry.draft ? [view(family, entry, entry.draft)] : []),
         ]),
     )
   return json(200, { records })

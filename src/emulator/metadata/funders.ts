@@ -26,5 +26,14 @@ export function splitGrantId(id: string): { readonly funderDoi: string; readonly
 
 /** The id of an award in the vocabulary: `<ROR>::<number>`; a funder that is not listed is passed through. */
 export function awardId(funderDoi: string, number: string): string {
-  return `${ROR.get(funderDoi) ?? funderDoi}::${number}`
+  return `${rorOf(funderDoi)}::${number}`
+}
+
+/** The ROR of a funder's DOI, and back; what is not listed is passed through. */
+export function rorOf(funderDoi: string): string {
+  return ROR.get(funderDoi) ?? funderDoi
+}
+
+export function funderOf(ror: string): string {
+  return [...ROR].find(([, known]) => known === ror)?.[0] ?? ror
 }

@@ -178,7 +178,10 @@ function readCustomFields(source: JsonObject): Content['customFields'] {
 }
 
 /** @throws HttpError 400 without `errors` for the first id that a vocabulary does not hold. */
-function requireKnownVocabulary({ metadata }: Content, { awards }: Pick<EmulatorSettings, 'awards'>): void {
+export function requireKnownVocabulary(
+  { metadata }: Pick<Content, 'metadata'>,
+  { awards }: Pick<EmulatorSettings, 'awards'>,
+): void {
   const { resourceType, language, funding = [] } = metadata
   if (resourceType !== undefined && resourceTypeId(resourceType) === undefined) throw unknownValue(resourceType)
   requireKnownRoles(metadata.contributors)

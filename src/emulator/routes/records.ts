@@ -3,22 +3,24 @@ import { downloadAnswer } from '../download.ts'
 import { requireFile } from '../file-rules.ts'
 import { type Answer, forbidden, json, notFound, unknownPid } from '../http-answer.ts'
 import { visibleContent } from '../metadata/output.ts'
+import { createDraft, nextVersion } from '../rdm/draft-routes.ts'
+import { recordAnswer, wantsNative } from '../rdm/native-json.ts'
+import { writtenId } from '../rdm/record-ids.ts'
 import { recordFileEntry, recordFilesJson, recordJson } from '../record-json.ts'
-import { newestRecord } from '../records-model.ts'
+import { type Family, newestRecord } from '../records-model.ts'
 import type { RequestContext } from '../request-context.ts'
-import { findEntry, isManager, type Resolved, requireManager } from '../resolve-deposit.ts'
+import { findEntry, idIn, isManager, type Resolved } from '../resolve-deposit.ts'
 import type { Route } from '../router.ts'
 import { type Page, searchPage } from '../search/page.ts'
 
-/** Public routes of `/api/records`, and the download of draft files. */
+/** Public routes of `/api/records`. */
 export const recordRoutes: readonly Route[] = [
-  { path: '/api/records', methods: { GET: search } },
-  { path: '/api/records/:id', methods: { GET: read } },
-  { path: '/api/records/:id/versions', methods: { GET: versions } },
+  { path: '/api/records', methods: { GET: search, POST: createDraft }, hasNative: true },
+  { path: '/api/records/:id', methods: { GET: read }, hasNative: true },
+  { path: '/api/records/:id/versions', methods: { GET: versions, POST: nextVersion }, hasNative: true },
   { path: '/api/records/:id/versions/latest', methods: { GET: latest } },
   { path: '/api/records/:id/files', methods: { GET: files } },
   { path: '/api/records/:id/files/:rest+', methods: { GET: file } },
-  { path: '/api/records/:id/draft/files/:rest+', methods: { GET: draftFile } },
 ]
 
 function search(context: RequestContext): Answer {
@@ -34,9 +36,10 @@ function search(context: RequestContext): Answer {
 }
 
 function read(context: RequestContext): Answer {
-  const concept = context.store.findFamily(Number(context.params.id))
+  const concept = conceptIn(context)
   if (concept) return redirect(context, 302, newestId(concept))
   const record = findRecord(context)
+  if (wantsNative(context)) return recordAnswer(context, 200, { resolved: record })
   const body = recordJson(current(context, record), context.origin, maySeeFiles(context, record))
   return json(200, body, { etag: `"${record.edition.revision}"` })
 }
@@ -50,7 +53,7 @@ function versions(context: RequestContext): Answer {
 }
 
 function latest(context: RequestContext): Answer {
-  const concept = context.store.findFamily(Number(context.params.id))
+  const concept = conceptIn(context)
   return redirect(context, 301, newestId(concept ?? findRecord(context).family))
 }
 
@@ -65,14 +68,6 @@ function file(context: RequestContext): Answer {
   const record = findRecord(context)
   if (!maySeeFiles(context, record)) throw forbidden()
   return fileAnswer(context, record, `${context.origin}/api/records/${record.entry.id}/files`)
-}
-
-function draftFile(context: RequestContext): Answer {
-  const { family, entry } = findEntry(context)
-  if (!entry.draft) throw notFound()
-  requireManager(context.account, family)
-  const draft = { family, entry, edition: entry.draft, isDraft: true }
-  return fileAnswer(context, draft, `${context.origin}/api/records/${entry.id}/draft/files`)
 }
 
 function fileAnswer(context: RequestContext, { entry, edition }: Resolved, list: string): Answer {
@@ -99,14 +94,19 @@ function current(context: RequestContext, row: Resolved): Resolved {
   return family ? { ...row, family } : row
 }
 
+function conceptIn(context: RequestContext): Family | undefined {
+  const id = idIn(context)
+  return id === undefined ? undefined : context.store.findFamily(id)
+}
+
 function newestId(family: Parameters<typeof newestRecord>[0]): number {
   const newest = newestRecord(family)
   if (!newest) throw unknownPid()
   return newest.id
 }
 
-function redirect({ origin }: RequestContext, status: 301 | 302, id: number): Answer {
-  const location = `${origin}/api/records/${id}`
+function redirect({ origin, settings }: RequestContext, status: 301 | 302, id: number): Answer {
+  const location = `${origin}/api/records/${writtenId(id, settings)}`
   return json(status, { status, message: 'Redirecting...', location }, { location })
 }
 

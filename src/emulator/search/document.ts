@@ -1,6 +1,7 @@
 /** What is searchable about a deposit or record, and does a query find it? Names as in zenodo-rdm's queryparser. */
 import type { JsonObject } from '../metadata/field-reader.ts'
 import { depositMetadata, splitResourceType } from '../metadata/output.ts'
+import { wordOf } from '../rdm/record-ids.ts'
 import type { Resolved } from '../resolve-deposit.ts'
 import type { Query } from './query.ts'
 
@@ -24,8 +25,8 @@ export function searchDocument(resolved: Resolved, isLatest: boolean): SearchDoc
   const { resourceType } = edition.content.metadata
   const type = resourceType === undefined ? undefined : splitResourceType(resourceType)
   const fields: readonly (readonly [names: string, values: readonly unknown[]])[] = [
-    ['recid id', [entry.id]],
-    ['conceptrecid parent.id', [family.conceptId]],
+    ['recid id', [entry.id, wordOf(entry.id)]],
+    ['conceptrecid parent.id', [family.conceptId, wordOf(family.conceptId)]],
     ['doi', [metadata.doi]],
     ['conceptdoi', [family.conceptDoi ?? undefined]],
     ['title', [metadata.title]],
