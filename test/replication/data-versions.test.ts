@@ -57,6 +57,20 @@ describe.each(databases)("data under the dataset's DOI on %s", (kind) => {
     expect(held(await world.zenodo.record(copy.depositionId))).toEqual(md5s(one))
   })
 
+  it('without the grant to change files, no edit is left open, and with it a requeue ends the copy', async () => {
+    const { depositionId } = await world.bring(version(1, one), 'data')
+    await world.zenodo.settings({ externalDoiFiles: 'refused' })
+    const second = await world.bring(version(2, other, { title: 'Second' }), 'data')
+    expect(second).toMatchObject({ state: 'error', attempts: 1, error: { code: 'zenodo_files_locked' } })
+    expect(second.error?.hint).toContain('Ask Zenodo for the grant')
+    expect(await states(world)).toEqual([[depositionId, 'done']])
+    expect(await world.zenodo.record(depositionId)).toMatchObject({ metadata: { title: 'Heights of sunflowers' } })
+    await world.zenodo.settings({ externalDoiFiles: 'granted' })
+    await world.app.act('requeue', { filter: { ids: [second.id] }, actor: { name: 'curator', reason: null } })
+    await world.work()
+    expect(held(await world.zenodo.record(depositionId))).toEqual(md5s(other))
+  })
+
   it('an edit that a person left open, with a file more, is gone on with and published as the dataset is', async () => {
     const { depositionId } = await world.bring(version(1, one), 'data')
     await person.edit(depositionId!)

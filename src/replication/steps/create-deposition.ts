@@ -3,6 +3,7 @@ import type { Deposition } from '../../core/copy.ts'
 import { Failure, isFailure } from '../../core/failure.ts'
 import { announced } from '../announced.ts'
 import { dropDraft } from '../drop-draft.ts'
+import { dropEdit } from '../drop-edit.ts'
 import { holdsWanted } from '../examine-files.ts'
 import { findCreated, lookSeveralTimes } from '../find-deposition.ts'
 import type { Settlement } from '../ports/work-store.ts'
@@ -88,7 +89,8 @@ async function startNewVersion(run: Run, context: RunContext): Promise<Obtained>
     mayHaveHappened: (error) => isFailure(error, 'zenodo_draft_exists'),
   })
   const draft = { ...run, deposition: result }
-  if (settlement.outcome === 'done' && (await holdsWanted(draft, result, context))) await adoptNewest(draft, context)
+  if (settlement.outcome === 'done' && (await holdsWanted(draft, result, context)))
+    await adoptNewest(draft, settlement, context)
   return { deposition: result, settles: settlement }
 }
 
@@ -96,14 +98,14 @@ async function startNewVersion(run: Run, context: RunContext): Promise<Obtained>
  * A new draft starts with the files of the newest version. When those are the wanted ones already, somebody else has
  * published that version: it is gone on with, and the draft is not needed. The next run makes its plan from there.
  */
-async function adoptNewest(draft: RunWithDeposition, context: RunContext): Promise<void> {
+async function adoptNewest(draft: RunWithDeposition, settles: Settlement, context: RunContext): Promise<void> {
   const { deposition } = draft
   const newest = await context.depositions.findNewestRecord(deposition.conceptRecid, context.signal)
   if (newest === null || !(await holdsWanted(draft, newest, context))) return
   const note = `Record ${newest.id} was published by somebody else with the files of this version, which it stands for now.`
   await dropDraft(draft, { by: newest, note }, context)
   const facts = { ...factsOf(draft.copy, newest, context.settings), note }
-  const record = { step: 'create', facts, settles: null, data: { how: 'adopted' } } as const
+  const record = { step: 'create', facts, settles, data: { how: 'adopted' } } as const
   await context.work.recordStep(context.lead.proof, draft.copy.id, record)
   throw new Failure('zenodo_changed', note, { details: { deposition: newest.id } })
 }
@@ -116,18 +118,4 @@ async function dropNeedlessDraft(run: Run, context: RunContext): Promise<Obtaine
   const note = `The files are those of the published record ${published.id}, so the draft ${id} was dropped.`
   await dropDraft(run, { by: published, note }, context)
   return { deposition: published, settles: run.settles, note }
-}
-
-/** The record was read as `inprogress` in this run: what is dropped is an edit, never a draft. */
-async function dropEdit(run: Run, context: RunContext): Promise<void> {
-  const { deposition } = requireDeposition(run)
-  const intent = { operation: 'discard', depositionId: deposition.id, marker: null } as const
-  const { settlement } = await announced(run, context, intent, {
-    act: () => context.depositions.discard(deposition.id, context.signal),
-    find: async () => {
-      const now = await context.depositions.get(deposition.id, context.signal)
-      return now?.state === 'done' ? undefined : null
-    },
-  })
-  await context.work.settleIntent(context.lead.proof, run.copy.id, settlement)
 }

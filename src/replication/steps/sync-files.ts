@@ -4,6 +4,7 @@ import { isFailure } from '../../core/failure.ts'
 import { md5OfBytes } from '../../core/same-bytes.ts'
 import { type SyncOrder, syncOrder } from '../../core/sync-order.ts'
 import { announced } from '../announced.ts'
+import { dropEdit } from '../drop-edit.ts'
 import { examineFiles, readOptions, sourceOf } from '../examine-files.ts'
 import { createFileLedger, type FileLedger } from '../file-ledger.ts'
 import { inParallel } from '../in-parallel.ts'
@@ -11,6 +12,17 @@ import type { FileFact } from '../ports/work-store.ts'
 import { changesOf, type Run, type RunContext, requireDeposition } from '../run-context.ts'
 
 export async function syncFiles(run: Run, context: RunContext): Promise<Run> {
+  try {
+    return await sync(run, context)
+  } catch (error) {
+    // nobody can go on with an edit whose files are locked, so it is not left open
+    const open = isFailure(error, 'zenodo_files_locked') && run.deposition?.state === 'inprogress'
+    if (open) await dropEdit(run, context)
+    throw error
+  }
+}
+
+async function sync(run: Run, context: RunContext): Promise<Run> {
   const { deposition } = requireDeposition(run)
   const examined = await examineFiles(run, deposition, context)
   const changes = changesOf(examined, deposition.files)
