@@ -1,4 +1,4 @@
-/** The files of a copy, each with its own progress, so that a resumed run sends only what is missing. */
+/** The files of a copy, each with its own progress, so that a resumed run sends only what is missing; and the archives. */
 import { createTable } from './support/tables.js'
 
 /** @param {import('knex').Knex} knex */
@@ -7,7 +7,7 @@ export async function up(knex) {
     table.bigIncrements('id')
     table.bigInteger('copy_id').unsigned().notNullable()
     table.integer('ordinal').unsigned().notNullable()
-    table.string('path', 255).notNullable()
+    table.string('path', 1024).notNullable()
     table.bigInteger('size').unsigned().notNullable()
     table.string('checksum', 255)
     // presigned addresses exceed what fits into a varchar
@@ -15,6 +15,8 @@ export async function up(knex) {
     table.string('state', 16).notNullable()
     table.string('md5', 32)
     table.bigInteger('bytes_done').unsigned().notNullable().defaultTo(0)
+    // in which archive it lies at Zenodo; null: it stands there by itself
+    table.string('archive', 255)
     table.unique(['copy_id', 'ordinal'], { indexName: 'zenodo_copy_files_ordinal_unique' })
     table.check("state in ('pending', 'sent', 'kept', 'skipped')", [], 'zenodo_copy_files_state_check')
     table

@@ -160,6 +160,7 @@ function runSettings(config: Config): RunSettings {
     dataDoi: config.data.doi,
     communities: config.zenodo.communities,
     limits: config.limits,
+    packaging: config.packaging,
     retry: {
       attempts: config.retry.attempts,
       baseMs: config.retry.baseSeconds * 1000,

@@ -29,7 +29,7 @@ export function copyStory(story: Story, output: Pick<Output, 'columns'>): string
     events.length === 0 ? '  none' : table(['AT', 'EVENT', 'BY', 'DATA'], events.map(eventRow), output.columns),
     '',
     `Files (${files.length}):`,
-    files.length === 0 ? '  none' : table(['STATE', 'SIZE', 'MD5', 'PATH'], files.map(fileRow), output.columns),
+    files.length === 0 ? '  none' : fileTable(files, output.columns),
     '',
     'All copies of this dataset and family, in their order:',
     copyTable(chain, output),
@@ -128,6 +128,15 @@ function eventRow({ at, kind, actor, data }: CopyEvent): string[] {
   return [at, kind, actor, told.join(', ')]
 }
 
-function fileRow({ state, size, md5, path }: CopyFile): string[] {
-  return [state, prettyBytes(size), md5 ?? '', path]
+/** With the archive that each file lies in, when there is one. */
+function fileTable(files: readonly CopyFile[], columns: number | null): string {
+  const packed = files.some((file) => file.archive !== null)
+  const row = ({ state, size, md5, path, archive }: CopyFile) => [
+    state,
+    prettyBytes(size),
+    md5 ?? '',
+    ...(packed ? [archive ?? ''] : []),
+    path,
+  ]
+  return table(['STATE', 'SIZE', 'MD5', ...(packed ? ['ARCHIVE'] : []), 'PATH'], files.map(row), columns)
 }

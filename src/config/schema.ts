@@ -174,15 +174,16 @@ const breaker = section(
   'The halt while Zenodo is out of order',
 )
 
-const packagingRule = 'never (packing many files into an archive comes with a later release)'
-
 /** Every setting. All must be there: config/default.yaml is the one home of their defaults. */
 export const configSchema = section(
   {
     database,
     zenodo,
     data,
-    packaging: z.enum(['never'], { error: packagingRule }).describe('Whether files are packed into archives: never'),
+    packaging: oneOf(
+      ['auto', 'never'],
+      'Whether files that a record cannot hold as they are go into ZIP archives (auto), or stop the copy (never)',
+    ),
     limits,
     sources,
     worker,

@@ -99,7 +99,7 @@ export interface Copy {
   readonly finishedAt: string | null
 }
 
-/** `skipped` files are empty: Zenodo refuses those. `kept` were already there with the right checksum. */
+/** `skipped` files are empty and not in an archive: Zenodo refuses those. `kept` were already there with the right checksum. */
 export type FileState = 'pending' | 'sent' | 'kept' | 'skipped'
 
 /** One file that a copy's version should have at Zenodo. */
@@ -113,6 +113,23 @@ export interface CopyFile {
   /** Hex md5 of the bytes, once we have seen them or Zenodo's listing of them. */
   readonly md5: string | null
   readonly bytesDone: number
+  /** Name of the archive in which it lies at Zenodo; null: it stands there by itself. */
+  readonly archive: string | null
+}
+
+/** What a record holds as one file: a file of the version, or an archive of several of them. */
+export interface RecordFile extends CopyFile {
+  readonly archived?: Archived
+}
+
+/** The inside of an archive. */
+interface Archived {
+  /** By path, with their md5 where it is known. */
+  readonly members: readonly CopyFile[]
+  /** SHA-256 of what the manifest says of the members: two archives of one name with the same are the same. */
+  readonly contents: string
+  /** Hex md5 of an earlier archive of this name in which a member certainly had other bytes. */
+  readonly unlike: string | null
 }
 
 /** A file as Zenodo lists it in a deposition. */

@@ -21,7 +21,7 @@ export const failureCodes = {
   // Before the first request to Zenodo
   too_many_files: [
     'stop',
-    'Put the files into an archive in a new version, or cancel the copy. When Zenodo has granted more files a record, raise limits.filesPerRecord and requeue.',
+    'With packaging set to auto, files beyond the limit go into archives: set it and requeue. When Zenodo has granted more files a record, raise limits.filesPerRecord and requeue. Or cancel the copy.',
   ],
   file_too_large: [
     'stop',
@@ -31,7 +31,10 @@ export const failureCodes = {
     'stop',
     'Ask Zenodo for more quota, raise limits.bytesPerRecord and requeue; or send less in a new version, or cancel the copy.',
   ],
-  name_not_accepted: ['stop', 'Rename the file in a new version, or cancel the copy.'],
+  name_not_accepted: [
+    'stop',
+    'With packaging set to auto, files in folders and with too long names go into archives: set it and requeue. Or rename the file in a new version, or cancel the copy.',
+  ],
   no_files: ['stop', 'No file with content is left to publish. Add a file in a new version, or cancel the copy.'],
   order_changed: ['retry', 'An earlier version came in late. This copy waits for it by itself.'],
   superseded: ['stop', 'A later version has been taken to Zenodo. Cancel this copy.'],

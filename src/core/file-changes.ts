@@ -1,6 +1,6 @@
 /** What must change so that a deposition holds exactly the files of a version? The one comparison for every run. */
 import { parseChecksum } from './checksum.ts'
-import type { CopyFile, RemoteFile } from './copy.ts'
+import type { RecordFile, RemoteFile } from './copy.ts'
 
 /** A file that an earlier copy of the family brought to Zenodo. */
 interface EarlierFile {
@@ -12,19 +12,19 @@ interface EarlierFile {
 }
 
 export interface FileChanges {
-  readonly upload: readonly CopyFile[]
+  readonly upload: readonly RecordFile[]
   readonly remove: readonly RemoteFile[]
   /** At Zenodo already, with the checksum it should have. */
   readonly keep: readonly KeptFile[]
   /** Same name and size at Zenodo, but nothing says whether the bytes are the same: the source must be read. */
-  readonly examine: readonly CopyFile[]
+  readonly examine: readonly RecordFile[]
 }
 
-type KeptFile = CopyFile & { readonly md5: string }
+type KeptFile = RecordFile & { readonly md5: string }
 
 /** The md5 a file must have, as far as it can be known without reading it. */
 function knownMd5(
-  file: CopyFile,
+  file: RecordFile,
   earlier: readonly EarlierFile[],
   version: (position: number) => boolean,
 ): string | null {
@@ -42,7 +42,7 @@ function knownMd5(
 }
 
 export interface WantedFiles {
-  readonly files: readonly CopyFile[]
+  readonly files: readonly RecordFile[]
   readonly earlier: readonly EarlierFile[]
   /** Position of the copy: a file without checksum is known from its own version's submission only. */
   readonly position: number
@@ -54,7 +54,7 @@ export function fileChanges(wanted: WantedFiles, remote: readonly RemoteFile[]):
   const byName = new Map(remote.map((file) => [file.name, file]))
   const files = wanted.files.filter((file) => file.size > 0)
   const names = new Set(files.map((file) => file.path))
-  const changes = { upload: [] as CopyFile[], keep: [] as KeptFile[], examine: [] as CopyFile[] }
+  const changes = { upload: [] as RecordFile[], keep: [] as KeptFile[], examine: [] as RecordFile[] }
   for (const file of files) {
     const there = byName.get(file.path)
     const md5 = knownMd5(file, wanted.earlier, sameVersion)
@@ -68,7 +68,8 @@ export function fileChanges(wanted: WantedFiles, remote: readonly RemoteFile[]):
 }
 
 /** Whether what is there was sent under another checksum of the same kind: then no reading is needed to know. */
-function holdsOtherBytes(there: RemoteFile, file: CopyFile, earlier: readonly EarlierFile[]): boolean {
+function holdsOtherBytes(there: RemoteFile, file: RecordFile, earlier: readonly EarlierFile[]): boolean {
+  if (file.archived) return file.archived.unlike === there.md5
   const sent = earlier.find((other) => other.path === file.path && other.md5 === there.md5)
   const before = sent?.checksum ? parseChecksum(sent.checksum) : null
   const now = file.checksum === null ? null : parseChecksum(file.checksum)
@@ -89,7 +90,7 @@ export function differences(changes: FileChanges, remote: readonly RemoteFile[])
   ]
 }
 
-function differenceOf({ path, size }: CopyFile, remote: readonly RemoteFile[]): string {
+function differenceOf({ path, size }: RecordFile, remote: readonly RemoteFile[]): string {
   const there = remote.find((file) => file.name === path)
   if (there === undefined) return `"${path}" is missing`
   return there.size === size ? `"${path}" has other bytes` : `"${path}" has ${there.size} bytes instead of ${size}`

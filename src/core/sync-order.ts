@@ -1,5 +1,5 @@
 /** In what order are a deposition's files changed, so that bytes which only Zenodo still has are not lost? */
-import type { CopyFile, RemoteFile } from './copy.ts'
+import type { RecordFile, RemoteFile } from './copy.ts'
 import type { FileChanges } from './file-changes.ts'
 import type { Limits } from './limits.ts'
 
@@ -7,9 +7,9 @@ type Room = Pick<Limits, 'filesPerRecord' | 'bytesPerRecord'>
 
 export interface SyncOrder {
   /** Sources to be read through before anything is removed, because what holds the same bytes has to make room for them. */
-  readonly readFirst: readonly CopyFile[]
+  readonly readFirst: readonly RecordFile[]
   readonly removeFirst: readonly RemoteFile[]
-  readonly upload: ReadonlyArray<{ readonly file: CopyFile; readonly heldAs: RemoteFile | null }>
+  readonly upload: ReadonlyArray<{ readonly file: RecordFile; readonly heldAs: RemoteFile | null }>
   readonly removeLast: readonly RemoteFile[]
 }
 
@@ -18,7 +18,7 @@ export interface SyncOrder {
  * source may be gone by then. Only where both do not fit at once, the old one goes first.
  * @param md5Of the md5 of a file's bytes, where it is known: else a file of the same size may be the same
  */
-export function syncOrder(changes: FileChanges, md5Of: (file: CopyFile) => string | null, limits: Room): SyncOrder {
+export function syncOrder(changes: FileChanges, md5Of: (file: RecordFile) => string | null, limits: Room): SyncOrder {
   const { keep, remove } = changes
   const there = [...remove, ...keep.map(({ path, size, md5 }) => ({ id: path, name: path, size, md5 }))]
   const upload = changes.upload.map((file) => {

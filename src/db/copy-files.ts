@@ -1,4 +1,5 @@
 /** How is the file list of a copy stored, and replaced by a newer one? */
+import { placeOf } from '../core/source-place.ts'
 import type { NewFile } from '../replication/ports/intake.ts'
 import { appendEvent } from './append-event.ts'
 import { type FileRow, fileRow, toFile } from './rows.ts'
@@ -41,9 +42,4 @@ export async function replaceFiles(transaction: Transaction, copyId: number, fil
     .update({ ...totalsOf(merged), updated_at: now(transaction) })
   const data = { files: files.length, kept: merged.filter((file, index) => file !== files[index]).length }
   await appendEvent(transaction, { copyId, kind: 'files_replaced', actor: 'system', term: null, data })
-}
-
-/** A source without its query: presigned addresses differ in that alone. */
-function placeOf(source: string): string {
-  return source.split('?')[0] ?? source
 }

@@ -1,5 +1,6 @@
 /** What must the worker know of a copy it has claimed? Manifest, files, siblings, earlier files, unsettled intents. */
 import type { Manifest } from '../core/manifest/manifest.ts'
+import type { KnownArchive } from '../core/packaging/archives.ts'
 import type { ClaimedCopy, KnownFile } from '../replication/ports/work-store.ts'
 import type { Fenced } from './fence.ts'
 import { openIntents } from './open-intents.ts'
@@ -32,6 +33,7 @@ export async function loadClaimed(fence: Fenced, copyId: number): Promise<Claime
     files: files.map(toFile),
     siblings: siblings.map(toSibling),
     knownFiles: await knownFiles(trx, row),
+    knownArchives: await knownArchives(trx, row),
     openIntents: await openIntents(fence, copyId),
   }
 }
@@ -53,4 +55,18 @@ async function knownFiles(trx: Trx, copy: CopyRow): Promise<KnownFile[]> {
     if (!newest.has(key)) newest.set(key, { ...row })
   }
   return [...newest.values()]
+}
+
+/** Of the newest copy first, and of one copy the newest row. */
+async function knownArchives(trx: Trx, copy: CopyRow): Promise<KnownArchive[]> {
+  const rows: KnownArchive[] = await trx('zenodo_copy_archives as a')
+    .join('zenodo_copies as c', 'c.id', 'a.copy_id')
+    .where({ 'c.dataset_id': copy.dataset_id, 'c.family': copy.family })
+    .where('c.position', '<=', copy.position)
+    .orderBy([
+      { column: 'c.position', order: 'desc' },
+      { column: 'a.id', order: 'desc' },
+    ])
+    .select('a.name', 'a.size', 'a.contents', 'a.md5', 'c.position')
+  return rows.map((row) => ({ ...row }))
 }

@@ -1,7 +1,7 @@
-/** What has the worker done to its copy so far? Steps, facts, files and intents, each with its event in one transaction. */
+/** What has the worker done to its copy so far? Steps, facts and intents, each with its event in one transaction. */
 import type { Copy, Step } from '../core/copy.ts'
 import { whereabouts } from '../core/whereabouts.ts'
-import type { FileFact, Intent, LeaseProof, Repointing, StepRecord } from '../replication/ports/work-store.ts'
+import type { Intent, LeaseProof, Repointing, StepRecord } from '../replication/ports/work-store.ts'
 import { appendEvent } from './append-event.ts'
 import type { Database } from './connection.ts'
 import { type Fenced, fenced, updateClaimed } from './fence.ts'
@@ -56,33 +56,6 @@ export async function intentEvent(
   const data = { operation, depositionId, marker }
   if (outcome === null) await workerEvent(fence, copyId, 'intent', data)
   else await workerEvent(fence, copyId, 'intent_settled', { ...data, outcome })
-}
-
-export async function recordFiles(
-  db: Database,
-  proof: LeaseProof,
-  record: { readonly copyId: number; readonly files: readonly FileFact[] },
-): Promise<void> {
-  const { copyId, files } = record
-  await fenced(db, proof, async (fence) => {
-    // a file that was sent is progress; finding the sent ones again is none, or a copy that kills its workers never stops
-    const isProgress = files.some((file) => file.state === 'sent')
-    await updateClaimed(fence, copyId, isProgress ? { rescues: 0 } : {})
-    // by ordinal, found by comparing here: MySQL takes names that differ by a space at the end for the same
-    const known: Array<{ ordinal: number; path: string }> = await fence
-      .trx('zenodo_copy_files')
-      .where('copy_id', copyId)
-      .select('ordinal', 'path')
-    const ordinals = new Map(known.map(({ path, ordinal }) => [path, ordinal]))
-    for (const { path, state, md5, bytesDone } of files) {
-      const ordinal = ordinals.get(path)
-      if (ordinal === undefined) throw new Error(`copy ${copyId} has no file "${path}"`)
-      await fence
-        .trx('zenodo_copy_files')
-        .where({ copy_id: copyId, ordinal })
-        .update({ state, md5, bytes_done: bytesDone })
-    }
-  })
 }
 
 /** Every copy of the family that pointed at `from` points at `to` from now on. */

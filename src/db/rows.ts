@@ -133,16 +133,17 @@ export interface FileRow {
   readonly state: FileState
   readonly md5: string | null
   readonly bytes_done: number
+  readonly archive: string | null
 }
 
 export function toFile(row: FileRow): CopyFile {
-  const { path, size, checksum, source, state, md5, bytes_done: bytesDone } = row
-  return { path, size, checksum, source, state, md5, bytesDone }
+  const { path, size, checksum, source, state, md5, bytes_done: bytesDone, archive } = row
+  return { path, size, checksum, source, state, md5, bytesDone, archive }
 }
 
 export function fileRow(copyId: number, ordinal: number, file: NewFile & Partial<CopyFile>): FileRow {
-  const { path, size, checksum, source, state, md5 = null, bytesDone = 0 } = file
-  return { copy_id: copyId, ordinal, path, size, checksum, source, state, md5, bytes_done: bytesDone }
+  const { path, size, checksum, source, state, md5 = null, bytesDone = 0, archive = null } = file
+  return { copy_id: copyId, ordinal, path, size, checksum, source, state, md5, bytes_done: bytesDone, archive }
 }
 
 /** The columns of `zenodo_copies` that a `Sibling` needs. */

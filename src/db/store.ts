@@ -16,7 +16,8 @@ import { listCopies } from './list-copies.ts'
 import { nextDueInMs } from './next-due.ts'
 import { depositionsInUse, doubtfulCalls, recordRemoval } from './orphans.ts'
 import { chainOf, counts, eventsOf, filesOf, getCopy } from './read-copy.ts'
-import { enterStep, recordFiles, recordIntent, recordStep, repoint } from './record-step.ts'
+import { placeFiles, recordFiles } from './record-files.ts'
+import { enterStep, recordIntent, recordStep, repoint } from './record-step.ts'
 import { releaseStray } from './release-stray.ts'
 import { rescue } from './rescue.ts'
 import { settleCopy } from './settle-copy.ts'
@@ -67,7 +68,8 @@ function createWorkStore(db: Database): WorkStore {
     claim: (request) => claimCopies(db, request),
     enterStep: (proof, copyId, step) => enterStep(db, proof, { copyId, step }),
     recordStep: (proof, copyId, record) => recordStep(db, proof, { copyId, ...record }),
-    recordFiles: (proof, copyId, files) => recordFiles(db, proof, { copyId, files }),
+    placeFiles: (proof, copyId, files) => placeFiles(db, proof, { copyId, files }),
+    recordFiles: (proof, copyId, files, archives = []) => recordFiles(db, proof, { copyId, files, archives }),
     announce: (proof, copyId, intent) => recordIntent(db, proof, { copyId, intent, outcome: null }),
     settleIntent: (proof, copyId, { intent, outcome }) => recordIntent(db, proof, { copyId, intent, outcome }),
     repoint: (proof, copyId, change) => repoint(db, proof, { copyId, ...change }),

@@ -1,5 +1,5 @@
 /** Same name and size at Zenodo, but are the bytes the same? Only reading the source can tell. */
-import type { CopyFile, Deposition } from '../core/copy.ts'
+import type { Deposition, RecordFile } from '../core/copy.ts'
 import { isFailure } from '../core/failure.ts'
 import { isUnchanged } from '../core/file-changes.ts'
 import type { SourceFile, TransferOptions } from './ports/file-transfer.ts'
@@ -15,7 +15,8 @@ export async function examineFiles(run: Run, deposition: Deposition, context: Ru
   if (examine.length === 0) return run
   const md5s = new Map<string, string>()
   for (const file of examine) md5s.set(file.path, await md5Of(file, deposition, { run, context }))
-  return { ...run, files: run.files.map((file) => ({ ...file, md5: md5s.get(file.path) ?? file.md5 })) }
+  const told = <T extends RecordFile>(file: T): T => ({ ...file, md5: md5s.get(file.path) ?? file.md5 })
+  return { ...run, files: run.files.map(told), archives: run.archives.map(told) }
 }
 
 /** Whether a deposition holds exactly the wanted files. Sources are read only when names and sizes agree. */
@@ -33,8 +34,10 @@ export async function holdsWanted(run: Run, deposition: Deposition, context: Run
 }
 
 /** A file as the transfer takes it. */
-export function sourceOf(file: CopyFile, run: Pick<Run, 'claimed'>): SourceFile {
-  return { ...file, fileRoot: run.claimed.fileRoot }
+export function sourceOf({ archived, ...file }: RecordFile, run: Pick<Run, 'claimed'>): SourceFile {
+  const { fileRoot } = run.claimed
+  if (archived === undefined) return { ...file, fileRoot }
+  return { ...file, fileRoot, members: archived.members.map((member) => ({ ...member, fileRoot })) }
 }
 
 /** Reading under the lease and the run's signal. */
@@ -43,7 +46,7 @@ export function readOptions(context: RunContext): TransferOptions {
 }
 
 async function md5Of(
-  file: CopyFile,
+  file: RecordFile,
   deposition: Deposition,
   { run, context }: { run: Run; context: RunContext },
 ): Promise<string> {
@@ -51,7 +54,10 @@ async function md5Of(
     return (await context.transfer.digest(sourceOf(file, run), readOptions(context))).md5
   } catch (error) {
     const there = deposition.files.find((remote) => remote.name === file.path)
-    const ours = run.claimed.knownFiles.some((known) => known.path === file.path && known.md5 === there?.md5)
+    const { knownFiles, knownArchives } = run.claimed
+    const ours =
+      knownFiles.some((known) => known.path === file.path && known.md5 === there?.md5) ||
+      knownArchives.some((known) => known.name === file.path && known.md5 === there?.md5)
     if (isFailure(error, 'source_missing') && file.checksum === null && there && ours) return there.md5
     throw error
   }

@@ -5,7 +5,7 @@ import type { Run } from './run-context.ts'
 
 /** `staging.may_be_deleted` only after publication: until then the staged bytes may be the only good ones. */
 export function finishedMessages({ copy, files }: Pick<Run, 'copy' | 'files'>, published: boolean): OutboxMessage[] {
-  const listed = files.map(({ path, size, md5, state }) => ({ path, size, md5, state }))
+  const listed = files.map(({ path, size, md5, state, archive }) => ({ path, size, md5, state, archive }))
   const payload = { ...whereabouts(copy), published, files: listed }
   const finished: OutboxMessage = { kind: 'copy.finished', payload }
   if (!published || copy.family === 'data') return [finished]

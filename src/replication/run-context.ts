@@ -1,11 +1,12 @@
 /** What does one run of a copy carry along? Its ports, its settings, and what it knows so far. */
 
-import type { Copy, CopyFile, Deposition, DepositionId, RemoteFile } from '../core/copy.ts'
+import type { Copy, CopyFile, Deposition, DepositionId, RecordFile, RemoteFile } from '../core/copy.ts'
 import { externalDoi } from '../core/doi.ts'
 import { type FileChanges, fileChanges } from '../core/file-changes.ts'
 import { type Limits, sendable } from '../core/limits.ts'
 import { type DepositMetadata, depositMetadata } from '../core/metadata/deposit-metadata.ts'
 import type { RetryPolicy } from '../core/outcome.ts'
+import { alone, type Packaging } from '../core/packaging/pack.ts'
 import type { Beginning } from '../core/steps.ts'
 import type { Emit } from './events.ts'
 import type { Depositions } from './ports/depositions.ts'
@@ -18,6 +19,7 @@ export interface RunSettings {
   readonly dataDoi: 'dataset' | 'zenodo'
   readonly communities: readonly string[]
   readonly limits: Limits
+  readonly packaging: Packaging
   readonly retry: RetryPolicy
   /** Files of one copy on their way at the same time. */
   readonly filesInFlight: number
@@ -55,6 +57,8 @@ export interface Run {
   readonly claimed: ClaimedCopy
   readonly copy: Copy
   readonly files: readonly CopyFile[]
+  /** What holds those files that do not stand alone at Zenodo. */
+  readonly archives: readonly RecordFile[]
   readonly beginning: Beginning
   readonly deposition: Deposition | null
   /** A record of the family that this copy cannot go on with, because of its DOI. */
@@ -77,8 +81,12 @@ export function editsInPlace(copy: Copy, settings: RunSettings): boolean {
 }
 
 /** What the deposition should hold compared with what it holds. */
-export function changesOf(run: Pick<Run, 'claimed' | 'copy' | 'files'>, remote: readonly RemoteFile[]): FileChanges {
-  return fileChanges({ files: run.files, earlier: run.claimed.knownFiles, position: run.copy.position }, remote)
+export function changesOf(
+  { claimed, copy, files, archives }: Pick<Run, 'claimed' | 'copy' | 'files' | 'archives'>,
+  remote: readonly RemoteFile[],
+): FileChanges {
+  const wanted = [...alone(files), ...archives]
+  return fileChanges({ files: wanted, earlier: claimed.knownFiles, position: copy.position }, remote)
 }
 
 /** Files with content that the version should have at Zenodo. */

@@ -3,7 +3,6 @@ import type { Step } from '../core/copy.ts'
 import { hasBeenTaken } from '../core/enqueue-rules.ts'
 import { asFailure, Failure, isFailure } from '../core/failure.ts'
 import { isUnchanged } from '../core/file-changes.ts'
-import { requireWithinLimits } from '../core/limits.ts'
 import { blockedBy } from '../core/ordering.ts'
 import { outcomeOf } from '../core/outcome.ts'
 import { planSteps } from '../core/steps.ts'
@@ -11,6 +10,7 @@ import { examineFiles, holdsWanted } from './examine-files.ts'
 import { findDeposition, findPublishedBeside } from './find-deposition.ts'
 import { finishedMessages } from './finished-messages.ts'
 import { leaveGone } from './leave-gone.ts'
+import { type PackedFiles, packFiles, recordPlaces } from './pack-files.ts'
 import type { ClaimedCopy, Outcome } from './ports/work-store.ts'
 import { changesOf, editsInPlace, factsOf, type Run, type RunContext, wantedFiles } from './run-context.ts'
 import { stepFunctions } from './steps/index.ts'
@@ -24,8 +24,10 @@ import { recordKnownFiles } from './steps/sync-files.ts'
 export async function runCopy(claimed: ClaimedCopy, context: RunContext): Promise<Outcome> {
   const progress = { started: false }
   try {
-    requireRunnable(claimed, context)
-    const run = await begin(claimed, context)
+    requireRunnable(claimed)
+    const packed = packFiles(claimed, context)
+    await recordPlaces(claimed, packed, context)
+    const run = await begin(claimed, packed, context)
     return await work(run, context, progress)
   } catch (error) {
     context.signal.throwIfAborted()
@@ -36,7 +38,7 @@ export async function runCopy(claimed: ClaimedCopy, context: RunContext): Promis
 }
 
 /** Guards before the first request. SQL filtered by order already; this is the authority, asked about the claimed row. */
-function requireRunnable({ copy, files, siblings }: ClaimedCopy, { settings }: RunContext): void {
+function requireRunnable({ copy, files, siblings }: ClaimedCopy): void {
   const ahead = blockedBy(copy, siblings)
   if (ahead)
     throw new Failure('order_changed', `Copy ${copy.id} has to wait for copy ${ahead.id}, which came in before it.`)
@@ -45,20 +47,19 @@ function requireRunnable({ copy, files, siblings }: ClaimedCopy, { settings }: R
     const text = `Copy ${copy.id} is out of date: copy ${later.id} of a later version has been taken to Zenodo.`
     throw new Failure('superseded', text, { details: { copy: later.id } })
   }
-  requireWithinLimits(files, settings.limits)
   if (copy.family === 'data' && wantedFiles({ files }).length === 0) {
     throw new Failure('no_files', 'Nothing to send: the version has no data file with content.')
   }
 }
 
 /** Looks at Zenodo once, and reads the sources that nothing else can tell apart. */
-async function begin(claimed: ClaimedCopy, context: RunContext): Promise<Run> {
+async function begin(claimed: ClaimedCopy, packed: PackedFiles, context: RunContext): Promise<Run> {
   const { deposition, settles, gone, passedOver } = await findDeposition(claimed, context)
   const copy = await leaveGone(claimed, { deposition, gone }, context)
   const run: Run = {
     claimed,
     copy,
-    files: claimed.files,
+    ...packed,
     beginning: 'reuse',
     deposition,
     passedOver,

@@ -51,7 +51,8 @@ async function openAny(
   file: SourceFile,
   by: { readonly watch: StallWatch; readonly options: TransferOptions },
 ): Promise<OpenSource & Pick<FileMd5s, 'memberMd5s'>> {
-  if (file.members) return openArchive(file, file.members, { ...by, open: sources.open })
+  // an archive that Zenodo has already is read from there like any file
+  if (file.members && !file.held) return openArchive(file, file.members, { ...by, open: sources.open })
   return { ...(await sources.open(file, by.watch.signal)), memberMd5s: new Map() }
 }
 

@@ -155,7 +155,7 @@ describe('refusals', () => {
   })
 
   it.each([
-    ['packaging: auto', 'packaging', 'later release'],
+    ['packaging: always', 'packaging', 'one of auto, never'],
     ['zenodo: { url: "ftp://zenodo.org" }', 'zenodo.url', 'http: or https:'],
     ['zenodo: { url: "https://user:pw@zenodo.org" }', 'zenodo.url', 'without user name'],
     ['database: { url: "postgres://h/x" }', 'database.url', 'mysql://user:password@host:port/name or sqlite:PATH'],

@@ -13,6 +13,7 @@ const file = (path: string, content: string, over: Partial<CopyFile> = {}): Copy
   state: 'pending',
   md5: null,
   bytesDone: 0,
+  archive: null,
   ...over,
 })
 const remote = (name: string, content: string): RemoteFile => ({

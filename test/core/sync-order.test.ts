@@ -10,6 +10,7 @@ const file = (path: string, md5: string, size = 1): CopyFile & { readonly md5: s
   source: '',
   state: 'pending',
   bytesDone: 0,
+  archive: null,
 })
 const remote = (name: string, md5: string, size = 1): RemoteFile => ({ id: name, name, md5, size })
 const roomy = { filesPerRecord: 100, bytesPerRecord: 100 }

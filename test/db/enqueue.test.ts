@@ -80,11 +80,11 @@ describe.each(databases)('enqueueing on %s', (kind) => {
     expect(again).toMatchObject({ created: false, copy: { id } })
     expect(await bench.store.reading.files(id)).toEqual([
       {
-        ...{ path: 'a.csv', size: 3, checksum: null, source: 'https://files.example/a.csv?signature=2' },
+        ...{ path: 'a.csv', size: 3, checksum: null, archive: null, source: 'https://files.example/a.csv?signature=2' },
         ...{ state: 'sent', md5: 'a'.repeat(32), bytesDone: 3 },
       },
       {
-        ...{ path: 'b.csv', size: 4, checksum: null, source: 'https://files.example/b.csv?signature=2' },
+        ...{ path: 'b.csv', size: 4, checksum: null, archive: null, source: 'https://files.example/b.csv?signature=2' },
         ...{ state: 'pending', md5: null, bytesDone: 0 },
       },
     ])

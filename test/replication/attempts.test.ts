@@ -109,8 +109,15 @@ describe.each(databases)('trying again, on %s', (kind) => {
   it('95: a run that did work counts one attempt, a refusal beforehand and a rate limit none', async () => {
     const done = await world.bring({ software: files }, 'software')
     expect(done.attempts).toBe(1)
-    const refused = await world.bring({ doi: '10.5061/dryad.name', software: { 'folder/a.txt': 'x' } }, 'software')
-    expect(refused).toMatchObject({ state: 'error', attempts: 0, error: { code: 'name_not_accepted' } })
+    const manifest = world.manifest({ doi: '10.5061/dryad.large', software: files })
+    for (const file of manifest.files.software) file.size = 60_000_000_000
+    const { software: refused } = await world.enqueueManifest(manifest, 'software')
+    await world.work()
+    expect(await world.copy(refused!.id)).toMatchObject({
+      state: 'error',
+      attempts: 0,
+      error: { code: 'file_too_large' },
+    })
   })
 
   it.each(['data', 'software', 'supp'] as const)(

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { checksumAlgorithms, formatChecksum, parseChecksum } from '../checksum.ts'
 import { section } from './manifest-parts.ts'
 
-/** Zenodo takes 100 files a record; the limit here only keeps nonsense out of memory. */
+/** Zenodo takes 100 files a record, others are packed; the limit here only keeps nonsense out of memory. */
 const maxFilesPerFamily = 100_000
 
 const maxSize = Number.MAX_SAFE_INTEGER
@@ -17,24 +17,25 @@ const pathRules: ReadonlyArray<readonly [(path: string) => boolean, string]> = [
   [(path) => !/\p{Cc}/u.test(path), 'a name without control characters'],
   [(path) => path.isWellFormed(), 'a name in well-formed Unicode'],
 ]
-const lengthRule = 'a name of 1 to 255 characters'
+const longestPath = 1024
+const lengthRule = `a name of 1 to ${longestPath} characters`
 
 const pathSchema = z
   .string({ error: lengthRule })
   .min(1, { error: lengthRule })
-  .max(255, { error: lengthRule })
+  .max(longestPath, { error: lengthRule })
   .superRefine((path, context) => {
     const broken = pathRules.find(([holds]) => !holds(path))
     if (broken !== undefined) context.addIssue({ code: 'custom', message: broken[1] })
   })
-  .describe('Name of the file at Zenodo, unique within its family')
+  .describe('Name of the file, unique within its family; with folders, or above 255 characters, it is packed')
 
 const sizeRule = `a whole number of bytes from 0 to ${maxSize}`
 const sizeSchema = z
   .int({ error: sizeRule })
   .min(0, { error: sizeRule })
   .max(maxSize, { error: sizeRule })
-  .describe('Bytes. Empty files are listed but not sent: Zenodo does not take them')
+  .describe('Bytes. Empty files are listed, but only sent within an archive: Zenodo does not take them')
 
 const checksumRule = `algorithm:hex, with one of ${checksumAlgorithms.join(', ')}`
 const checksumSchema = z

@@ -43,11 +43,18 @@ function mostArchives({ filesPerRecord }: Room): number {
   return Math.max(1, Math.floor(filesPerRecord / 5))
 }
 
-/** The largest files with a name that Zenodo takes, for three quarters of the places: a few more files fit in later. */
+/**
+ * The largest files with a name that Zenodo takes, for three quarters of the places: a few more files fit in later.
+ * Sizes count by their magnitude (the power of two), so a file that grows a little changes places with no other.
+ */
 function largestAlone(wanted: readonly Placed[], filesPerRecord: number, archives: number): Placed[] {
   const most = Math.min(filesPerRecord - archives, Math.floor((filesPerRecord * 3) / 4))
   const able = wanted.filter((file) => whyNotAName(file.path) === null)
-  return able.toSorted((a, b) => b.size - a.size || byPath(a, b)).slice(0, most)
+  return able.toSorted((a, b) => magnitude(b) - magnitude(a) || byPath(a, b)).slice(0, most)
+}
+
+function magnitude({ size }: Placed): number {
+  return Math.floor(Math.log2(size))
 }
 
 interface Weighed extends Placed {

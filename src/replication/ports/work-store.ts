@@ -2,6 +2,7 @@
 import type { Copy, CopyFile, CopyState, CopyType, DepositionId, FileState, Step } from '../../core/copy.ts'
 import type { Failure } from '../../core/failure.ts'
 import type { Manifest } from '../../core/manifest/manifest.ts'
+import type { KnownArchive } from '../../core/packaging/archives.ts'
 
 /** Proof of leadership, repeated by every write of the worker. */
 export interface LeaseProof {
@@ -35,6 +36,8 @@ export interface ClaimedCopy {
   readonly siblings: readonly Sibling[]
   /** Newest first, at most one a path and checksum. */
   readonly knownFiles: readonly KnownFile[]
+  /** Archives of this copy and of earlier ones of the family, newest first. */
+  readonly knownArchives: readonly KnownArchive[]
   /** Intents of this copy that have no recorded outcome: ask Zenodo before repeating them. */
   readonly openIntents: readonly OpenIntent[]
 }
@@ -79,6 +82,12 @@ export interface FileFact {
   readonly bytesDone: number
 }
 
+/** Where a file goes. */
+export type PlacedFile = Pick<CopyFile, 'path' | 'state' | 'archive'>
+
+/** An archive that is at Zenodo. */
+export type ArchiveFact = Omit<KnownArchive, 'position'>
+
 /** How a run ends for the row. `attempt`: whether it counts as one. */
 export type Outcome =
   | { readonly kind: 'finished'; readonly attempt: boolean; readonly messages: readonly OutboxMessage[] }
@@ -108,8 +117,15 @@ export interface WorkStore {
   enterStep(proof: LeaseProof, copyId: number, step: Step): Promise<void>
   /** Facts of a step and its event, in one transaction. @returns the copy as it is now. */
   recordStep(proof: LeaseProof, copyId: number, record: StepRecord): Promise<Copy>
-  /** File facts as they happen, several at a time. */
-  recordFiles(proof: LeaseProof, copyId: number, files: readonly FileFact[]): Promise<void>
+  /** In which archive each of these files goes, and whether it is skipped. The copy's totals follow. */
+  placeFiles(proof: LeaseProof, copyId: number, files: readonly PlacedFile[]): Promise<void>
+  /** File facts as they happen, several at a time; with the archives that are through with their members. */
+  recordFiles(
+    proof: LeaseProof,
+    copyId: number,
+    files: readonly FileFact[],
+    archives?: readonly ArchiveFact[],
+  ): Promise<void>
   /** Announces an irreversible call. Being fenced, it is also the fresh lease check right before that call. */
   announce(proof: LeaseProof, copyId: number, intent: Intent): Promise<void>
   /** Settles an announced call that brought no facts to store. */

@@ -1,14 +1,13 @@
 /** The deposition's files become the version's: remove what should not be there, send what is missing, several at once. */
-import type { CopyFile, Deposition, RemoteFile } from '../../core/copy.ts'
+import type { Deposition, RemoteFile } from '../../core/copy.ts'
 import { isFailure } from '../../core/failure.ts'
 import { md5OfBytes } from '../../core/same-bytes.ts'
 import { type SyncOrder, syncOrder } from '../../core/sync-order.ts'
 import { announced } from '../announced.ts'
 import { dropEdit } from '../drop-edit.ts'
 import { examineFiles, readOptions, sourceOf } from '../examine-files.ts'
-import { createFileLedger, type FileLedger } from '../file-ledger.ts'
+import { createFileLedger, type FileLedger, recordThrough } from '../file-ledger.ts'
 import { inParallel } from '../in-parallel.ts'
-import type { FileFact } from '../ports/work-store.ts'
 import { changesOf, type Run, type RunContext, requireDeposition } from '../run-context.ts'
 
 export async function syncFiles(run: Run, context: RunContext): Promise<Run> {
@@ -30,14 +29,14 @@ async function sync(run: Run, context: RunContext): Promise<Run> {
   const { knownFiles } = run.claimed
   const order = syncOrder(changes, (file) => md5OfBytes(file, knownFiles), context.settings.limits)
   const ledger = createFileLedger(examined, context)
-  await ledger.record(keep.map((file) => fact(file, 'kept', file.md5)))
+  await ledger.record(keep.map((file) => ({ file, state: 'kept', md5: file.md5 })))
   for (const file of order.readFirst) await context.transfer.digest(sourceOf(file, examined), readOptions(context))
   for (const file of order.removeFirst) await removeFile(examined, context, file)
   await inParallel(order.upload, context.settings.filesInFlight, context.signal, (one, signal) =>
     sendFile(one, { run: examined, deposition, context: { ...context, signal }, ledger }),
   )
   for (const file of order.removeLast) await removeFile(examined, context, file)
-  const files = await ledger.close()
+  const packed = await ledger.close()
   const data = { deposition: deposition.id, sent: upload.length, removed: remove.length, kept: keep.length }
   const copy = await context.work.recordStep(context.lead.proof, run.copy.id, {
     step: 'upload',
@@ -45,14 +44,14 @@ async function sync(run: Run, context: RunContext): Promise<Run> {
     settles: null,
     data,
   })
-  return { ...examined, copy, files }
+  return { ...examined, ...packed, copy }
 }
 
 /** The files of a version that needs no upload are recorded as kept, so that later versions know their checksums. */
 export async function recordKnownFiles(run: Run, deposition: Deposition, context: RunContext): Promise<void> {
   const { keep } = changesOf(run, deposition.files)
-  const facts = keep.map((file) => fact(file, 'kept', file.md5))
-  await context.work.recordFiles(context.lead.proof, run.copy.id, facts)
+  const kept = keep.map((file) => ({ file, state: 'kept', md5: file.md5 }) as const)
+  await recordThrough(run, kept, context)
 }
 
 async function removeFile(run: Run, context: RunContext, file: RemoteFile): Promise<void> {
@@ -81,8 +80,8 @@ async function sendFile(upload: Upload, sending: Sending): Promise<void> {
   const { run, context, ledger } = sending
   const { file } = upload
   const startedAt = context.now()
-  const { md5 } = await sendBytes(upload, sending)
-  await ledger.record([fact(file, 'sent', md5)])
+  const sums = await sendBytes(upload, sending)
+  await ledger.record([{ file, state: 'sent', ...sums }])
   context.emit({
     kind: 'file.sent',
     copy: run.copy,
@@ -100,7 +99,7 @@ async function sendBytes({ file, heldAs: held }: Upload, { run, deposition, cont
   const options = {
     ...readOptions(context),
     onProgress: (bytes: number) => {
-      ledger.progress(file.path, bytes)
+      ledger.progress(file, bytes)
       context.emit({ kind: 'file.progress', copy: run.copy, path: file.path, bytes, size: file.size })
     },
   }
@@ -112,8 +111,4 @@ async function sendBytes({ file, heldAs: held }: Upload, { run, deposition, cont
     const checksum = file.checksum ?? `md5:${held.md5}`
     return await transfer.send({ ...source, checksum, held: bytes }, target, options)
   }
-}
-
-function fact(file: CopyFile, state: 'sent' | 'kept', md5: string): FileFact {
-  return { path: file.path, state, md5, bytesDone: file.size }
 }

@@ -1,7 +1,7 @@
 /** Does the deposition hold exactly the wanted files, as Zenodo lists them now: names, sizes, checksums, nothing else? */
 import { Failure } from '../../core/failure.ts'
 import { differences } from '../../core/file-changes.ts'
-import { changesOf, type Run, type RunContext, requireDeposition, wantedFiles } from '../run-context.ts'
+import { changesOf, type Run, type RunContext, requireDeposition } from '../run-context.ts'
 
 export async function verifyFiles(run: Run, context: RunContext): Promise<Run> {
   const { id } = requireDeposition(run).deposition
@@ -17,7 +17,8 @@ export async function verifyFiles(run: Run, context: RunContext): Promise<Run> {
     const text = `Deposition ${id} does not hold what it should: ${shown}${found.length > 5 ? `; and ${found.length - 5} more` : ''}.`
     throw new Failure('verification_failed', text, { details: { deposition: id, differences: found.length } })
   }
-  const data = { deposition: id, files: deposition.files.length, skipped: run.files.length - wantedFiles(run).length }
+  const skipped = run.files.filter((file) => file.state === 'skipped').length
+  const data = { deposition: id, files: deposition.files.length, archives: run.archives.length, skipped }
   const copy = await context.work.recordStep(context.lead.proof, run.copy.id, {
     step: 'verify',
     facts: {},
