@@ -33,9 +33,13 @@ function hasStarted(copy: Pick<Copy, 'state' | 'attempts' | 'depositionId'>): bo
   return copy.state === 'replicating' || copy.state === 'finished' || copy.attempts > 0 || copy.depositionId !== null
 }
 
-/** Whether a copy of a later version stands at Zenodo, so that an earlier one would undo it. */
-export function hasBeenTaken(copy: Pick<Copy, 'state' | 'depositionId'>): boolean {
-  return copy.state === 'finished' || (copy.depositionId !== null && copy.state !== 'cancelled')
+/**
+ * Whether a copy of a later version stands at Zenodo, or may do so because an answer was lost: an earlier one would undo it,
+ * or make a second draft beside it.
+ */
+export function hasBeenTaken(copy: Pick<Copy, 'state' | 'step' | 'depositionId'>): boolean {
+  if (copy.state === 'finished' || copy.state === 'cancelled') return copy.state === 'finished'
+  return copy.depositionId !== null || copy.step !== null
 }
 
 /** @throws Failure `version_superseded` when a later copy of the family has been taken to Zenodo already. */
@@ -43,7 +47,10 @@ export function requireNotSuperseded(versionNumber: number, type: CopyType, copi
   const position = positionOf(versionNumber, type)
   const later = copies.find(
     (copy) =>
-      copy.family === familyOf(type) && copy.position > position && copy.state !== 'cancelled' && hasStarted(copy),
+      copy.family === familyOf(type) &&
+      copy.position > position &&
+      copy.state !== 'cancelled' &&
+      (hasStarted(copy) || hasBeenTaken(copy)),
   )
   if (!later) return
   const text = `Version ${versionNumber} cannot get a ${type} copy any more: copy ${later.id} (${later.type} of version ${later.version.number}) has been taken to Zenodo.`

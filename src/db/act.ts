@@ -74,7 +74,7 @@ async function overtakenOf({ trx }: Transaction, ids: readonly number[]): Promis
         .whereRaw('p.dataset_id = c.dataset_id and p.family = c.family and p.position > c.position')
         .where((taken) => {
           taken.where('p.state', 'finished').orWhere((other) => {
-            other.whereNotNull('p.deposition_id').whereNot('p.state', 'cancelled')
+            other.whereRaw('(p.deposition_id is not null or p.step is not null)').whereNot('p.state', 'cancelled')
           })
         }),
     )

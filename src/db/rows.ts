@@ -147,12 +147,12 @@ export function fileRow(copyId: number, ordinal: number, file: NewFile & Partial
 }
 
 /** The columns of `zenodo_copies` that a `Sibling` needs. */
-export const siblingColumns = ['id', 'copy_type', 'position', 'state', 'deposition_id', 'doi'] as const
+export const siblingColumns = ['id', 'copy_type', 'position', 'state', 'step', 'deposition_id', 'doi'] as const
 export type SiblingRow = Pick<CopyRow, (typeof siblingColumns)[number]>
 
 export function toSibling(row: SiblingRow): Sibling {
-  const { id, copy_type: type, position, state, doi } = row
-  return { id, type, position, state, depositionId: toDepositionId(row.deposition_id), doi }
+  const { id, copy_type: type, position, state, step, doi } = row
+  return { id, type, position, state, step, depositionId: toDepositionId(row.deposition_id), doi }
 }
 
 /** A row of `zenodo_copy_events`. */

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Copy, CopyState, CopyType } from '../../src/core/copy.ts'
 import { familyOf, positionOf } from '../../src/core/copy.ts'
-import { manifestChange, requireMayReplace, requireNotSuperseded, typesFor } from '../../src/core/enqueue-rules.ts'
+import {
+  hasBeenTaken,
+  manifestChange,
+  requireMayReplace,
+  requireNotSuperseded,
+  typesFor,
+} from '../../src/core/enqueue-rules.ts'
 import { type Manifest, parseManifest } from '../../src/core/manifest/manifest.ts'
 
 const file = (path: string, source = 'https://repo.example/x') => ({ path, size: 3, source })
@@ -113,5 +119,12 @@ describe('sending a manifest again', () => {
     expect(() =>
       requireNotSuperseded(1, 'software', [copy('software', 'enqueued', 2), copy('supp', 'finished', 2)]),
     ).not.toThrow()
+  })
+
+  it('refuses a version when a later one may have a draft at Zenodo, its answer being lost', () => {
+    const lost = { ...copy('software', 'enqueued', 2), step: 'create' as const }
+    expect(() => requireNotSuperseded(1, 'software', [lost])).toThrow('version 2')
+    expect(hasBeenTaken(lost)).toBe(true)
+    expect(hasBeenTaken({ ...lost, state: 'cancelled' })).toBe(false)
   })
 })

@@ -66,6 +66,25 @@ describe.each(databases)('lost answers and other faults on %s', (kind) => {
     expect((await world.zenodo.calls()).some((call) => call.startsWith('publish'))).toBe(false)
   })
 
+  it('an earlier version that comes in after a create whose answer was lost makes no second draft beside it', async () => {
+    await world.zenodo.fault({ match: { method: 'POST', path: '/depositions$' }, commit: true, times: 1, drop: true })
+    await world.zenodo.fault({
+      match: { method: 'GET', path: '/depositions\\?' },
+      times: 0,
+      status: 403,
+      body: { status: 403 },
+    })
+    const { software } = await world.enqueue({ number: 2, software: files }, 'software')
+    await expect(world.work()).rejects.toMatchObject({ code: 'zenodo_token_refused' })
+    expect(await world.copy(software!.id)).toMatchObject({ state: 'enqueued', attempts: 0, depositionId: null })
+    const late = world.enqueue({ number: 1, software: { 'f0.txt': 'zero' } }, 'software')
+    await expect(late).rejects.toMatchObject({ code: 'version_superseded' })
+    await world.zenodo.clearFaults()
+    await world.work()
+    expect(await world.copy(software!.id)).toMatchObject({ state: 'finished' })
+    expect(await world.zenodo.records()).toHaveLength(1)
+  })
+
   it('a draft or record that is not to be seen for a moment is not taken for gone', async () => {
     const unseen = { status: 404, body: { status: 404, message: 'The persistent identifier does not exist.' } }
     const first = await world.bring({ software: files }, 'software')

@@ -17,6 +17,7 @@ export interface Sibling {
   readonly type: CopyType
   readonly position: number
   readonly state: CopyState
+  readonly step: Step | null
   readonly depositionId: DepositionId | null
   readonly doi: string | null
 }
