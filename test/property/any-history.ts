@@ -11,6 +11,7 @@ import {
   type HandAct,
   type History,
   type HistorySettings,
+  hands,
   type MoodAct,
   personActions,
   type QuickAct,
@@ -26,7 +27,7 @@ function often<T>(...weighted: ReadonlyArray<readonly [number, T]>): fc.Arbitrar
 
 const family = often<Family>([4, 'software'], [3, 'data'], [1, 'supp'])
 const name = fc.constantFrom(...names)
-const dataset = often([5, 0], [1, 1])
+const dataset = often([9, 0], [1, 1])
 const which = fc.nat(3)
 
 const edit: fc.Arbitrary<Edit> = fc.oneof(
@@ -36,9 +37,9 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   },
   { weight: 3, arbitrary: fc.record({ edit: fc.constant('remove' as const), family, which }) },
   { weight: 1, arbitrary: fc.record({ edit: fc.constant('rename' as const), family, which, to: name }) },
-  { weight: 1, arbitrary: fc.record({ edit: fc.constant('clear' as const), family }) },
+  { weight: 2, arbitrary: fc.record({ edit: fc.constant('clear' as const), family }) },
 )
-const edits = fc.array(edit, { minLength: 0, maxLength: 4, size: 'max' })
+const edits = fc.array(edit, { minLength: 1, maxLength: 4, size: 'max' })
 const rarely = fc.nat(3).map((n) => n === 3)
 
 const version: fc.Arbitrary<RepositoryAct> = fc.record({
@@ -46,7 +47,7 @@ const version: fc.Arbitrary<RepositoryAct> = fc.record({
   dataset,
   edits,
   newTitle: rarely,
-  published: rarely,
+  published: fc.boolean(),
 })
 const publish: fc.Arbitrary<RepositoryAct> = fc.record({
   act: fc.constant('publish' as const),
@@ -65,7 +66,7 @@ const curator: fc.Arbitrary<CuratorAct> = fc.record({
 })
 const hand: fc.Arbitrary<HandAct> = fc.record({
   act: fc.constant('hand' as const),
-  hand: fc.constantFrom('delete_draft', 'publish_draft', 'open_edit'),
+  hand: fc.constantFrom(...hands),
   which,
 })
 
@@ -79,10 +80,10 @@ const call = often<Call>(
   [3, 'create'],
   [1, 'list'],
   [4, 'get'],
-  [2, 'metadata'],
-  [1, 'discard'],
-  [3, 'newversion'],
-  [1, 'edit'],
+  [1, 'metadata'],
+  [3, 'discard'],
+  [5, 'newversion'],
+  [3, 'edit'],
   [4, 'publish'],
   [4, 'send'],
   [2, 'remove'],
@@ -137,8 +138,8 @@ function disturbance({ trouble, curator: people, hand: hands }: Weights): fc.Arb
 function work(act: fc.Arbitrary<QuickAct>): fc.Arbitrary<WorkAct> {
   return fc.record({
     act: fc.constant('work' as const),
-    during: fc.array(fc.record({ after: fc.nat(25), act }), { maxLength: 2 }),
-    end: often([8, 'idle'], [2, 'stop'], [4, 'kill'], [1, 'takeover']),
+    during: fc.array(fc.record({ after: fc.nat(25), act }), { maxLength: 3, size: 'max' }),
+    end: often([10, 'idle'], [1, 'stop'], [3, 'kill'], [1, 'takeover']),
     after: fc.nat(40),
   })
 }
@@ -150,7 +151,7 @@ function round(weights: Weights): fc.Arbitrary<Act[]> {
   const working = work(fc.oneof({ weight: 2, arbitrary: disturbing }, { weight: 1, arbitrary: fresh }))
   return fc
     .tuple(
-      fc.array(disturbing, { maxLength: 2 }),
+      fc.array(disturbing, { maxLength: 4, size: 'max' }),
       fresh,
       fc.oneof({ weight: 4, arbitrary: working.map((act) => [act]) }, { weight: 1, arbitrary: fc.constant([]) }),
     )
@@ -158,7 +159,7 @@ function round(weights: Weights): fc.Arbitrary<Act[]> {
 }
 
 function acts(weights: Weights): fc.Arbitrary<Act[]> {
-  return fc.array(round(weights), { minLength: 1, maxLength: 7, size: 'max' }).map((rounds) => rounds.flat())
+  return fc.array(round(weights), { minLength: 2, maxLength: 9, size: 'max' }).map((rounds) => rounds.flat())
 }
 
 const settings: fc.Arbitrary<HistorySettings> = fc.record({

@@ -51,10 +51,12 @@ export type CuratorAct = {
   readonly copy: number
 }
 
+export const hands = ['delete_draft', 'publish_draft', 'open_edit', 'new_version', 'add_file'] as const
+
 /** Somebody at Zenodo's own pages. */
 export type HandAct = {
   readonly act: 'hand'
-  readonly hand: 'delete_draft' | 'publish_draft' | 'open_edit'
+  readonly hand: (typeof hands)[number]
   /** Which of the depositions that allow it, counted from the newest and around. */
   readonly which: number
 }

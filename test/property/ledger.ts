@@ -2,7 +2,7 @@
  * What should be true now? The small model of a history: which manifests were accepted, and what people did at Zenodo.
  * It is written from the documents alone and shares nothing with src/core, so that it cannot share its mistakes.
  */
-import type { Edit, Family } from './history.ts'
+import { type Edit, type Family, type HandAct, hands } from './history.ts'
 
 export type Type = 'data' | 'software' | 'software_publish' | 'supp' | 'supp_publish'
 
@@ -32,7 +32,7 @@ export interface Dataset {
 export interface Ledger {
   readonly datasets: readonly Dataset[]
   /** Depositions that somebody touched at Zenodo by hand. */
-  readonly hands: Readonly<Record<'delete_draft' | 'publish_draft' | 'open_edit', Set<string>>>
+  readonly hands: Readonly<Record<HandAct['hand'], Set<string>>>
 }
 
 export function openLedger(): Ledger {
@@ -46,7 +46,7 @@ export function openLedger(): Ledger {
   })
   return {
     datasets: [dataset('10.5061/dryad.first'), dataset('10.5061/dryad.second')],
-    hands: { delete_draft: new Set(), publish_draft: new Set(), open_edit: new Set() },
+    hands: Object.fromEntries(hands.map((hand) => [hand, new Set<string>()])) as Ledger['hands'],
   }
 }
 

@@ -32,33 +32,51 @@ interface Place {
 }
 
 export async function touch(act: HandAct, place: Place): Promise<string> {
-  const id = await find(act, place)
-  if (id === null) return 'there is nothing of the kind at Zenodo'
-  place.ledger.hands[act.hand].add(id)
-  const { url, token } = place.stage.emulator
-  const deposition = `${url}/api/deposit/depositions/${id}`
-  const [method, address] = {
-    delete_draft: ['DELETE', deposition],
-    publish_draft: ['POST', `${deposition}/actions/publish`],
-    open_edit: ['POST', `${deposition}/actions/edit`],
-  }[act.hand] as [string, string]
+  const record = await find(act, place)
+  if (record === null) return 'there is nothing of the kind at Zenodo'
+  place.ledger.hands[act.hand].add(act.hand === 'new_version' ? record.conceptrecid : record.id)
+  const { emulator } = place.stage
+  const headers = { authorization: `Bearer ${emulator.token}` }
   try {
-    const response = await fetch(address, { method, headers: { authorization: `Bearer ${token}` } })
-    return `deposition ${id}: ${response.status}`
+    const response = await deed(act.hand, `${emulator.url}/api/deposit/depositions/${record.id}`, headers)
+    return `deposition ${record.id}: ${response.status}`
   } catch {
-    return `deposition ${id}: no answer` // a fault that was meant for the service has hit the person
+    return `deposition ${record.id}: no answer` // a fault that was meant for the service has hit the person
   }
 }
 
-const fitting = { delete_draft: ['unsubmitted'], publish_draft: ['unsubmitted', 'inprogress'], open_edit: ['done'] }
+async function deed(hand: HandAct['hand'], address: string, headers: Record<string, string>): Promise<Response> {
+  switch (hand) {
+    case 'delete_draft':
+      return fetch(address, { method: 'DELETE', headers })
+    case 'publish_draft':
+      return fetch(`${address}/actions/publish`, { method: 'POST', headers })
+    case 'open_edit':
+      return fetch(`${address}/actions/edit`, { method: 'POST', headers })
+    case 'new_version':
+      return fetch(`${address}/actions/newversion`, { method: 'POST', headers })
+    case 'add_file': {
+      const deposition = (await (await fetch(address, { headers })).json()) as { links: { bucket: string } }
+      return fetch(`${deposition.links.bucket}/by-hand.txt`, { method: 'PUT', headers, body: Buffer.from('By hand.') })
+    }
+  }
+}
+
+const fitting: Readonly<Record<HandAct['hand'], readonly string[]>> = {
+  delete_draft: ['unsubmitted'],
+  publish_draft: ['unsubmitted', 'inprogress'],
+  open_edit: ['done'],
+  new_version: ['done'],
+  add_file: ['unsubmitted'],
+}
 
 /** Of what copies point at, as a stranger to all of it would hardly be there. */
-async function find({ hand, which }: HandAct, { stage }: Place): Promise<string | null> {
+async function find({ hand, which }: HandAct, { stage }: Place) {
   const ids: string[] = await stage.database.db
     .knex('zenodo_copies')
     .whereNotNull('deposition_id')
     .pluck('deposition_id')
   const records = (await stage.zenodo.records()).map((record) => ({ ...record, id: String(record.id) }))
   const found = records.filter((record) => ids.includes(record.id) && fitting[hand].includes(record.state)).toReversed()
-  return found[which % Math.max(1, found.length)]?.id ?? null
+  return found[which % Math.max(1, found.length)] ?? null
 }

@@ -1,7 +1,7 @@
 /** How is a history played? Act by act on a swept stage; then all troubles end, people do what they are told to, and the laws are asked. */
 import { asFailure, isFailure } from '../../src/core/failure.ts'
 import type { FailureCode } from '../../src/core/failure-codes.ts'
-import type { Act, History, QuickAct, WorkAct } from './history.ts'
+import type { Act, FaultAct, History, QuickAct, WorkAct } from './history.ts'
 import { requireLaws } from './laws.ts'
 import { type Ledger, openLedger } from './ledger.ts'
 import { actOn, curate, touch } from './people.ts'
@@ -15,6 +15,8 @@ import { inWords } from './words.ts'
 export interface Played {
   /** What happened, a line each, for people. */
   readonly lines: string[]
+  /** Which troubles hit a request. */
+  readonly hits: readonly string[]
   readonly violation: Error | null
   /** A worker did not end, and still runs. */
   readonly stuck: boolean
@@ -27,6 +29,9 @@ interface Player {
   readonly operator: Service
   readonly secrets: Secrets
   readonly lines: string[]
+  /** Troubles in the order in which they were set up. */
+  readonly armed: FaultAct[]
+  readonly hits: string[]
   /** Workers that run at this moment. */
   working: number
 }
@@ -39,16 +44,27 @@ export async function play(history: History, stage: Stage): Promise<Played> {
   await stage.sweep(history.settings)
   const operator = await stage.openService(history.settings, 'only')
   const secrets: Secrets = { token: stage.emulator.token, heard: [] }
-  const player: Player = { stage, history, ledger: openLedger(), operator, secrets, lines: [], working: 0 }
+  const player: Player = {
+    stage,
+    history,
+    ledger: openLedger(),
+    operator,
+    secrets,
+    lines: [],
+    armed: [],
+    hits: [],
+    working: 0,
+  }
   try {
     for (const act of history.acts) await perform(act, player)
     await settle(player)
     await requireLaws(player)
     await requireNoSecrets(player)
-    return { lines: player.lines, violation: null, stuck: false }
+    return { lines: player.lines, hits: player.hits, violation: null, stuck: false }
   } catch (error) {
     return {
       lines: player.lines,
+      hits: player.hits,
       violation: error as Error,
       stuck: error instanceof Violation && error.law === hanging,
     }
@@ -75,7 +91,7 @@ async function doQuick(act: QuickAct, player: Player): Promise<string> {
     case 'hand':
       return touch(act, { stage, ledger })
     case 'fault':
-      return arm(act, stage)
+      return arm(act, player)
     case 'mood':
     case 'wrong_md5':
     case 'source':
@@ -182,7 +198,7 @@ async function withinTime(working: Promise<void>, stop: AbortController): Promis
 /** Troubles end, the worker works, and people do what the hints say, until nothing changes any more. */
 async function settle(player: Player): Promise<void> {
   const { stage, operator, history } = player
-  await calm(stage)
+  player.hits.push(...(await calm(stage, player.armed)))
   player.lines.push('all troubles end')
   for (let round = 0; ; round += 1) {
     const service = await openHeard(player, 'only')

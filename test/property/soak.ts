@@ -78,11 +78,13 @@ async function soak(open: Open): Promise<number> {
   let failed = 0
   let count = 0
   let slowest = 0
+  const hits = new Map<string, number>()
   for (let seed = first; count < total; seed += 1) {
     for (const history of fc.sample(anyHistory, { seed, numRuns: Math.min(atOnce, total - count) })) {
       const beganAt = performance.now()
       const played = await play(history, stage)
       count += 1
+      for (const hit of played.hits) hits.set(hit, (hits.get(hit) ?? 0) + 1)
       slowest = Math.max(slowest, performance.now() - beganAt)
       if (values.verbose) show(history, played)
       if (played.violation === null) continue
@@ -95,6 +97,8 @@ async function soak(open: Open): Promise<number> {
     say(`seed ${seed}: ${count} histories, ${failed} broken, ${seconds()} s, slowest ${Math.round(slowest)} ms`)
   }
   await stage.close()
+  const told = [...hits].toSorted().map(([hit, times]) => `${hit} ${times}`)
+  say(`troubles that hit a request: ${told.join(', ')}`)
   return failed
 }
 

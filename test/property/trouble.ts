@@ -32,11 +32,15 @@ function json(body: unknown): Answer {
   return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
 }
 
-export async function arm(act: FaultAct, stage: Stage): Promise<string> {
+export async function arm(
+  act: FaultAct,
+  { stage, armed }: { readonly stage: Stage; readonly armed: FaultAct[] },
+): Promise<string> {
   const [method, path] = calls[act.call]
   const fault = act.trouble === 'stale' ? await staleRead(stage) : { match: { method, path }, ...answerOf(act, stage) }
   if (fault === null) return 'there is nothing to be read yet'
   await stage.zenodo.fault({ ...fault, times: act.times, skip: act.skip })
+  armed.push(act)
   return 'armed'
 }
 
@@ -92,8 +96,11 @@ export async function set(act: MoodAct, stage: Stage): Promise<string> {
   return 'set'
 }
 
-/** Everybody behaves again. */
-export async function calm(stage: Stage): Promise<void> {
+/** Everybody behaves again. @returns which troubles hit a request */
+export async function calm(stage: Stage, armed: readonly FaultAct[]): Promise<string[]> {
+  const response = await fetch(`${stage.emulator.url}/_emulator/faults`)
+  const { faults } = (await response.json()) as { readonly faults: ReadonlyArray<{ readonly used: number }> }
+  const hits = armed.filter((_, index) => (faults[index]?.used ?? 0) > 0)
   await stage.zenodo.clearFaults()
   await stage.zenodo.settings({
     bucketDeleteFails: false,
@@ -103,4 +110,5 @@ export async function calm(stage: Stage): Promise<void> {
     indexLagSeconds: 0,
   })
   for (const content of contents.keys()) stage.source.misbehave(placeOfContent(content), () => undefined, 0)
+  return hits.map(({ call, trouble }) => `${call} ${trouble}`)
 }
