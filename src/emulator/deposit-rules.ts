@@ -9,6 +9,7 @@ import {
   type Edition,
   type Entry,
   type Family,
+  filesOf,
   type Located,
   newestRecord,
   openNextDraft,
@@ -44,7 +45,7 @@ export async function openEdit(store: RecordStore, { family, entry }: Located): 
 
 /** Throws a draft away: a never published deposit is gone, a published one is as before the edit. */
 export async function discardDraft(store: RecordStore, { family, entry }: Located): Promise<void> {
-  const dropped = [...(entry.draft?.bucket.files ?? []), ...entry.formats]
+  const dropped = filesOf(entry)
   if (entry.record) entry.draft = null
   else entry.deleted = timestamp()
   await store.commit(family, entry, dropped)

@@ -1,7 +1,7 @@
 /** May this file be written here, and how does it get there? Shared by the bucket API and the old files API. */
 import { createHash, randomUUID } from 'node:crypto'
 import { HttpError, notFound } from './http-answer.ts'
-import { type Bucket, type Entry, type StoredFile, timestamp } from './records-model.ts'
+import { type Bucket, type Entry, type Located, type StoredFile, timestamp } from './records-model.ts'
 import type { RequestContext } from './request-context.ts'
 import type { LocatedBucket } from './store.ts'
 
@@ -44,20 +44,23 @@ export function requireRoom(context: RequestContext, bucket: Bucket, { key, size
   }
 }
 
+/** What an upload changed, and the files that it replaced. */
+interface Placement extends Located {
+  readonly replaced: readonly StoredFile[]
+}
+
 /**
- * Takes the bytes, and only when all of them are there puts the file into the bucket, replacing one of the same name.
- * `stillOpen` is asked once more after the last byte, because the draft may have been published meanwhile.
+ * Takes the bytes, and places the file only when all of them are there. `place` looks once more whether it may, because the
+ * draft may have been published or deleted meanwhile; when it refuses, nothing is kept.
  */
 export async function storeUpload(
   context: RequestContext,
   upload: Upload,
-  stillOpen: () => LocatedBucket,
+  place: (stored: StoredFile) => Placement,
 ): Promise<StoredFile> {
   const stored = await storeBytes(context, upload)
   try {
-    const { family, entry, edition } = stillOpen()
-    requireRoom(context, edition.bucket, stored)
-    const replaced = putFile(edition.bucket, stored)
+    const { family, entry, replaced } = place(stored)
     await context.store.commit(family, entry, replaced)
     return stored
   } catch (error) {
@@ -66,8 +69,18 @@ export async function storeUpload(
   }
 }
 
+/** Places a file in a bucket, instead of one of the same name. @throws HttpError 400 when there is no room any more. */
+export function placeInBucket(context: RequestContext, located: LocatedBucket, file: StoredFile): Placement {
+  const { bucket } = located.edition
+  requireRoom(context, bucket, file)
+  const replaced = bucket.files.filter((candidate) => candidate.key === file.key)
+  bucket.files = [...bucket.files.filter((candidate) => candidate.key !== file.key), file]
+  for (const old of replaced) bucket.deletedBytes += old.sizeBytes
+  return { ...located, replaced }
+}
+
 /** Takes the bytes and keeps them under a new file id. Nothing is kept when they do not come completely. */
-export async function storeBytes(context: RequestContext, upload: Upload): Promise<StoredFile> {
+async function storeBytes(context: RequestContext, upload: Upload): Promise<StoredFile> {
   const sink = await context.store.blobs.receive()
   try {
     const { md5, sizeBytes } = await pour(context, upload, (chunk) => sink.write(chunk))
@@ -87,13 +100,6 @@ export async function removeFile(context: RequestContext, located: LocatedBucket
   bucket.files = bucket.files.filter((candidate) => candidate !== file)
   bucket.deletedBytes += file.sizeBytes
   await context.store.commit(located.family, located.entry, [file])
-}
-
-function putFile(bucket: Bucket, file: StoredFile): readonly StoredFile[] {
-  const replaced = bucket.files.filter((candidate) => candidate.key === file.key)
-  bucket.files = [...bucket.files.filter((candidate) => candidate.key !== file.key), file]
-  for (const old of replaced) bucket.deletedBytes += old.sizeBytes
-  return replaced
 }
 
 async function pour(

@@ -21,6 +21,20 @@ test('7.D 67: links for downloads encode what is special in a name', async () =>
   expect(record.files[0].links.self).toBe(`${url}/api/records/${id}/files/${encoded}/content`)
 })
 
+test('7.D 67: they keep a slash, which a name can have through the records API', async () => {
+  const zenodo = await startZenodo()
+  const { id, links } = await zenodo.draft()
+  const files = `/api/records/${id}/draft/files`
+  await zenodo.call('POST', files, { json: [{ key: 'project/report draft.pdf' }] })
+  await zenodo.call('PUT', `${files}/project/report%20draft.pdf/content`, { body: 'x' })
+  expect((await zenodo.call('POST', `${files}/project/report%20draft.pdf/commit`)).status).toBe(200)
+  const [file] = (await zenodo.call('GET', links.files)).data
+  expect(file.filename).toBe('project/report draft.pdf')
+  expect(file.links.download).toBe(`${zenodo.emulator.url}${files}/project/report%20draft.pdf/content`)
+  expect((await zenodo.call('GET', file.links.download)).text).toBe('x')
+  expect((await zenodo.call('GET', `${links.bucket}/project%2Freport%20draft.pdf`)).status).toBe(404)
+})
+
 test('7.D 52: a bucket PUT answers with the object', async () => {
   const zenodo = await startZenodo()
   const draft = await zenodo.draft()

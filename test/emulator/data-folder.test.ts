@@ -53,7 +53,10 @@ test('records, drafts, edits, versions, files, users, communities, settings, the
   const { data: next } = await before.act(record.id, 'newversion')
   await before.put(next, 'second.csv', 'x'.repeat(20))
   await before.put(next, 'second.csv', 'yy')
-  await before.draft({ title: 'Only a draft' })
+  const draft = await before.draft({ title: 'Only a draft' })
+  const announced = `/api/records/${draft.id}/draft/files`
+  await before.call('POST', announced, { json: [{ key: 'announced.csv' }, { key: 'sent.csv' }] })
+  await before.call('PUT', `${announced}/sent.csv/content`, { body: 'sent' })
   const deleted = await before.draft({ title: 'Deleted' })
   await before.call('DELETE', deleted.links.self)
   const theirs = await before.draft({ title: 'Theirs' }, { token: 'other' })
@@ -67,6 +70,15 @@ test('records, drafts, edits, versions, files, users, communities, settings, the
     { id: theirs.id, owner: theirs.owner },
   ])
   expect((await after.draft()).id).toBe(theirs.id + 2)
+  expect((await after.call('GET', announced)).data.entries).toMatchObject([
+    { key: 'announced.csv', status: 'pending' },
+    { key: 'sent.csv', status: 'pending' },
+  ])
+  expect((await after.call('POST', `${announced}/sent.csv/commit`)).data).toMatchObject({
+    status: 'completed',
+    size: 4,
+  })
+  expect((await after.call('GET', `${announced}/sent.csv/content`)).text).toBe('sent')
   const bucket = next.links.bucket.replace(first.url, after.emulator.url)
   expect((await after.call('PUT', `${bucket}/more.csv`, { body: 'x' })).data.message).toBe('Bucket quota exceeded.')
 })
@@ -118,6 +130,13 @@ test('bytes leave the folder with the last version that lists them, and with res
   await zenodo.put(next, 'b.csv', 'x')
   expect(await blobs()).toBe(2)
   await zenodo.call('DELETE', `${LIST}/${next.id}`)
+  expect(await blobs()).toBe(1)
+  const draft = await zenodo.draft()
+  const announced = `/api/records/${draft.id}/draft/files`
+  await zenodo.call('POST', announced, { json: [{ key: 'sent.csv' }] })
+  await zenodo.call('PUT', `${announced}/sent.csv/content`, { body: 'sent' })
+  expect(await blobs()).toBe(2)
+  await zenodo.call('DELETE', draft.links.self)
   expect(await blobs()).toBe(1)
   await zenodo.emulator.reset()
   expect(await blobs()).toBe(0)

@@ -104,6 +104,7 @@ test('7.F 96, 97: drafts and records with an external DOI have no new version', 
   const zenodo = await startZenodo()
   const { id } = await zenodo.draft()
   expect((await zenodo.act(id, 'newversion')).status).toBe(404)
+  expect((await zenodo.call('POST', `/api/records/${id}/versions`)).status).toBe(404)
   const external = await zenodo.published({ ...complete, doi: '10.1234/ours' })
   expect((await zenodo.act(external.id, 'newversion')).data).toEqual({ status: 403, message: 'Permission denied.' })
 })

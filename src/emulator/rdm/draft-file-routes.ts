@@ -1,6 +1,6 @@
 /** How do files get into a draft by the records API? In three steps: announced, sent, committed. */
 import { downloadAnswer } from '../download.ts'
-import { removeFile, requireFile, requireRoom, storeBytes } from '../file-rules.ts'
+import { removeFile, requireFile, requireRoom, storeUpload } from '../file-rules.ts'
 import { type Answer, HttpError, invalidField, json, noContent, notFound } from '../http-answer.ts'
 import { isObject } from '../metadata/field-reader.ts'
 import { type PendingFile, timestamp } from '../records-model.ts'
@@ -63,12 +63,13 @@ async function content(context: RequestContext): Promise<Answer> {
   pendingIn(writable(context), key)
   const upload = { key, sizeBytes: context.body.declaredBytes, chunks: context.body.chunks() }
   if (upload.sizeBytes > 0) requireRoom(context, writable(context).edition.bucket, upload)
-  const stored = await storeBytes(context, upload)
-  const draft = writable(context)
-  const before = pendingIn(draft, key)
-  replacePending(draft, { ...before, updated: timestamp(), stored })
-  await context.store.commit(draft.family, draft.entry, before.stored ? [before.stored] : [])
-  return json(200, draftFile(context, draft, key))
+  await storeUpload(context, upload, (stored) => {
+    const draft = writable(context)
+    const before = pendingIn(draft, key)
+    replacePending(draft, { ...before, updated: timestamp(), stored })
+    return { ...draft, replaced: before.stored ? [before.stored] : [] }
+  })
+  return json(200, draftFile(context, writable(context), key))
 }
 
 /** Step three: only now it is a file of the draft. */

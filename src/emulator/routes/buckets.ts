@@ -2,7 +2,7 @@
 
 import { bucketObjectJson } from '../deposition-json.ts'
 import { downloadAnswer } from '../download.ts'
-import { isLocked, removeFile, requireFile, requireRoom, storeUpload } from '../file-rules.ts'
+import { isLocked, placeInBucket, removeFile, requireFile, requireRoom, storeUpload } from '../file-rules.ts'
 import { type Answer, bucketLocked, forbidden, json, noContent, notFound, serverError } from '../http-answer.ts'
 import { visibleContent } from '../metadata/output.ts'
 import { type RequestContext, requireAccount, unsupportedType } from '../request-context.ts'
@@ -49,7 +49,7 @@ async function upload(context: RequestContext): Promise<Answer> {
   const { key = '' } = context.params
   const upload = { key, sizeBytes: context.body.declaredBytes, chunks: context.body.chunks() }
   requireRoom(context, edition.bucket, upload)
-  const stored = await storeUpload(context, upload, () => openBucket(context))
+  const stored = await storeUpload(context, upload, (file) => placeInBucket(context, openBucket(context), file))
   return json(201, bucketObjectJson(stored, edition.bucket, context.origin))
 }
 

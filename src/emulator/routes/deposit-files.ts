@@ -1,6 +1,6 @@
 /** The old files API: multipart uploads, the list, one file, and deleting it. */
 import { depositFileJson } from '../deposition-json.ts'
-import { isLocked, removeFile, requireRoom, storeUpload } from '../file-rules.ts'
+import { isLocked, placeInBucket, removeFile, requireRoom, storeUpload } from '../file-rules.ts'
 import { type Answer, bucketLocked, forbidden, HttpError, json, noContent, notFound } from '../http-answer.ts'
 import { readMultipart } from '../multipart.ts'
 import type { StoredFile } from '../records-model.ts'
@@ -34,7 +34,7 @@ async function upload(context: RequestContext): Promise<Answer> {
   }
   requireRoom(context, target.edition.bucket, { key, sizeBytes: bytes.length })
   const source = { key, sizeBytes: bytes.length, chunks: inChunks(bytes) }
-  const stored = await storeUpload(context, source, () => openDraft(context))
+  const stored = await storeUpload(context, source, (file) => placeInBucket(context, openDraft(context), file))
   return json(201, depositFileJson(stored, draftOrRecord(target), context.origin))
 }
 

@@ -1,6 +1,6 @@
 /** Which machine-readable variants does a record have beside its files? Each is kept under its media type (zenodo-rdm legacy resources). */
 import { downloadAnswer } from '../download.ts'
-import { requireFile, storeBytes } from '../file-rules.ts'
+import { requireFile, storeUpload } from '../file-rules.ts'
 import { type Answer, forbidden, HttpError, json, notFound } from '../http-answer.ts'
 import { recordFileEntry } from '../record-json.ts'
 import type { Entry, Located, StoredFile } from '../records-model.ts'
@@ -46,13 +46,14 @@ function list({ origin }: RequestContext, located: Located): Answer {
 }
 
 async function put(context: RequestContext): Promise<Answer> {
-  const { family, entry } = changeableEntry(context)
+  changeableEntry(context)
   const key = requireType(context.header('content-type'))
   const sizeBytes = context.body.declaredBytes
   if (sizeBytes === 0) throw new HttpError(400, 'Empty files are not accepted.')
-  const stored = await storeBytes(context, { key, sizeBytes, chunks: context.body.chunks() })
-  const replaced = replaceFormat(entry, key, [stored])
-  await context.store.commit(family, entry, replaced)
+  await storeUpload(context, { key, sizeBytes, chunks: context.body.chunks() }, (file) => {
+    const { family, entry } = changeableEntry(context)
+    return { family, entry, replaced: replaceFormat(entry, key, [file]) }
+  })
   return json(200, { message: `Extra format "${key}" updated.` })
 }
 
