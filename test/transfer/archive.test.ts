@@ -87,6 +87,31 @@ test.each([
   expect(sink.puts.filter((put) => put.isWhole)).toEqual([])
 })
 
+test('a failing member lets go of those that were opened ahead, whole or half arrived', async () => {
+  const asked = Promise.withResolvers<void>()
+  let halves = 0
+  const half = await serve((_, response) => {
+    response.writeHead(200, { 'content-length': 300_000 }).write('half')
+    halves += 1
+    if (halves === 2) asked.resolve()
+  })
+  const late = await serve(async (_, response) => {
+    response.writeHead(200, { 'content-length': 4 }).flushHeaders()
+    await asked.promise
+    // the others' answers are on their way for sure
+    setTimeout(() => response.end('late'), 100)
+  })
+  const good = await members()
+  const bad = sourceFile({ path: 'raw/a', size: 4, checksum: sha256Of('other'), source: late })
+  const ahead = ['raw/b', 'raw/c'].map((path) => sourceFile({ path, size: 300_000, source: half }))
+  const sink = await startSink()
+  const { transfer } = setup()
+  const file = archive([bad, ...ahead, good[1]!])
+  const failure = await failureOf(transfer.send(file, targetAt(sink.url, file.size), options()))
+  expect(failure.code).toBe('source_checksum_differs')
+  await sink.ended()
+})
+
 test('a member that is unavailable for a moment starts the archive over', async () => {
   let asked = 0
   const flaky = await serve((_, response) => {
