@@ -128,8 +128,17 @@ interface Archived {
   readonly members: readonly CopyFile[]
   /** SHA-256 of what the manifest says of the members: two archives of one name with the same are the same. */
   readonly contents: string
-  /** Hex md5 of an earlier archive of this name in which a member certainly had other bytes. */
-  readonly unlike: string | null
+  readonly before: EarlierArchive | null
+}
+
+/** The newest archive of the same name that a copy brought to Zenodo. */
+export interface EarlierArchive {
+  readonly md5: string
+  readonly size: number
+  /** Whether a member certainly had other bytes there. */
+  readonly differs: boolean
+  /** Where in it the bytes of members begin that are the same, by path. */
+  readonly starts: ReadonlyMap<string, number>
 }
 
 /** A file as Zenodo lists it in a deposition. */

@@ -69,7 +69,8 @@ export function fileChanges(wanted: WantedFiles, remote: readonly RemoteFile[]):
 
 /** Whether what is there was sent under another checksum of the same kind: then no reading is needed to know. */
 function holdsOtherBytes(there: RemoteFile, file: RecordFile, earlier: readonly EarlierFile[]): boolean {
-  if (file.archived) return file.archived.unlike === there.md5
+  const archive = file.archived?.before
+  if (archive) return archive.differs && archive.md5 === there.md5
   const sent = earlier.find((other) => other.path === file.path && other.md5 === there.md5)
   const before = sent?.checksum ? parseChecksum(sent.checksum) : null
   const now = file.checksum === null ? null : parseChecksum(file.checksum)

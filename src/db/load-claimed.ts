@@ -48,7 +48,7 @@ async function knownFiles(trx: Trx, copy: CopyRow): Promise<KnownFile[]> {
     .where('c.position', '<', copy.position)
     .whereNotNull('f.md5')
     .orderBy([{ column: 'c.position', order: 'desc' }, { column: 'f.ordinal' }])
-    .select('f.path', 'f.size', 'f.checksum', 'f.md5', 'c.position')
+    .select('f.path', 'f.size', 'f.checksum', 'f.md5', 'f.archive', 'c.position')
   const newest = new Map<string, KnownFile>()
   for (const row of rows) {
     const key = `${row.path}\n${row.checksum}`

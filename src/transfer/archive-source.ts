@@ -5,6 +5,7 @@ import { contentsList, contentsName } from '../core/packaging/contents.ts'
 import { centralDirectory, dataDescriptor, localHeader, type WrittenEntry } from '../core/packaging/zip-layout.ts'
 import type { SourceFile, TransferOptions } from '../replication/ports/file-transfer.ts'
 import { checkBytes } from './checked-bytes.ts'
+import { readHeldArchive } from './held-archive.ts'
 import { blockBytes, type OpenSource } from './source-checks.ts'
 import type { StallWatch } from './stall-watch.ts'
 
@@ -34,8 +35,10 @@ export async function openArchive(
   passage: Passage,
 ): Promise<OpenArchive> {
   const memberMd5s = new Map<string, string>()
-  const turns = openInTurn(members, passage)
-  const first = await naming(archive, () => turns.next())
+  const { turns, first } = await naming(archive, async () => {
+    const turns = openInTurn(members, { ...passage, open: await openerOf(archive, passage) })
+    return { turns, first: await turns.next() }
+  })
   async function* read(): AsyncGenerator<Uint8Array> {
     const written: WrittenEntry[] = []
     let offset = 0
@@ -52,6 +55,14 @@ export async function openArchive(
     yield centralDirectory([...written, entry], offset + lengthOf(entry))
   }
   return { blocks: gathered(named(archive, read())), where: 'its sources', endIsProven: true, memberMd5s }
+}
+
+/** Opens a member's source, or its place in an earlier archive at Zenodo. */
+async function openerOf({ path, within }: SourceFile, { open, watch }: Passage): Promise<Passage['open']> {
+  if (within === undefined) return open
+  const whole = { path, size: within.size, checksum: null, source: '', fileRoot: null, held: within }
+  const from = readHeldArchive(await open(whole, watch.signal))
+  return async (member, signal) => (member.start === undefined ? open(member, signal) : from(member, member.start))
 }
 
 /** Header, bytes and descriptor of one entry. @returns what the table of contents says of it. */

@@ -142,6 +142,24 @@ describe.each(databases)('more than a record can hold on %s', (kind) => {
     expect(await world.zenodo.requests()).toEqual([])
   })
 
+  it('files of a changed archive whose sources are gone are read from the archive that Zenodo has', async () => {
+    world = await createWorld(kind)
+    const files = numbered(30, (index) => `${index}`.repeat(10_000 * (index % 3)), 'raw/')
+    await world.bring({ software: files }, 'software_publish')
+    const { 'raw/f0010.csv': _, ...others } = files
+    const changed = { ...others, 'raw/f0005.csv': 'changed', 'raw/f0020a.csv': 'new' }
+    const manifest = world.manifest({ number: 2, software: changed })
+    for (const file of manifest.files.software) {
+      const isNew = file.path === 'raw/f0005.csv' || file.path === 'raw/f0020a.csv'
+      if (!isNew) file.source = `${world.source.url}/gone`
+    }
+    const { software_publish } = await world.enqueueManifest(manifest, 'software_publish')
+    await world.work()
+    const copy = await world.copy(software_publish!.id)
+    expect(copy).toMatchObject({ state: 'finished', attempts: 1 })
+    expect(await unpacked(copy.depositionId)).toEqual(md5s(changed))
+  })
+
   it('a wrong file is named with its archive, and the archive does not become whole', async () => {
     world = await createWorld(kind)
     const { software } = await world.enqueue({ software: { 'raw/a.csv': 'a', 'raw/b.csv': 'b' } }, 'software')

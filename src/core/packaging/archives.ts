@@ -1,9 +1,10 @@
 /** Which archives does a record hold for these files, and which of them are known from before? */
 import { parseChecksum } from '../checksum.ts'
-import type { CopyFile, RecordFile } from '../copy.ts'
+import type { CopyFile, EarlierArchive, RecordFile } from '../copy.ts'
 import { placeOf } from '../source-place.ts'
 import { archiveLength } from './archive-length.ts'
 import { byArchive } from './pack.ts'
+import { dataStarts } from './zip-layout.ts'
 
 interface KnownFile {
   readonly path: string
@@ -11,6 +12,7 @@ interface KnownFile {
   readonly checksum: string | null
   readonly md5: string
   readonly position: number
+  readonly archive: string | null
 }
 
 /** An archive that a copy of the family brought to Zenodo. */
@@ -51,7 +53,7 @@ export function archivesOf(files: readonly CopyFile[], known: Known, digest: (te
       md5: sameArchive({ ...found, isExact: members.every(isExact) }, known)?.md5 ?? null,
       bytesDone: 0,
       archive: null,
-      archived: { members: withMd5, contents, unlike: unlike(name, members, known) },
+      archived: { members: withMd5, contents, before: earlierArchive(name, members, known) },
     }
   })
 }
@@ -84,12 +86,23 @@ function sameArchive(
   )
 }
 
-/** The md5 of the newest archive of this name, when a member had another size or another checksum of the same kind there. */
-function unlike(name: string, members: readonly CopyFile[], known: Known): string | null {
+function earlierArchive(name: string, members: readonly CopyFile[], known: Known): EarlierArchive | null {
   const before = known.archives.find((one) => one.name === name)
   if (before === undefined) return null
-  const then = new Map(known.files.filter((file) => file.position === before.position).map((file) => [file.path, file]))
-  return members.some((file) => differs(file, then.get(file.path))) ? before.md5 : null
+  const then = known.files.filter((file) => file.position === before.position)
+  const byPath = new Map(then.map((file) => [file.path, file]))
+  const inside = then.filter((file) => file.archive === name).toSorted((a, b) => (a.path < b.path ? -1 : 1))
+  // all of them must be known, or the places would be wrong
+  const starts = archiveLength(inside) === before.size ? dataStarts(inside) : new Map<string, number>()
+  const same = members.filter((file) => isExact(file) && byPath.get(file.path)?.checksum === file.checksum)
+  return {
+    md5: before.md5,
+    size: before.size,
+    differs: members.some((file) => differs(file, byPath.get(file.path))),
+    starts: new Map(
+      same.flatMap(({ path }) => [...(starts.has(path) ? [[path, starts.get(path) ?? 0] as const] : [])]),
+    ),
+  }
 }
 
 function differs(now: CopyFile, then: KnownFile | undefined): boolean {

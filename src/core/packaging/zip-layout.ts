@@ -79,6 +79,18 @@ export function zipLength(entries: readonly ZipEntry[]): number {
   return offset + directory + endOfArchive(entries.length, directory, offset).length
 }
 
+/** Where the bytes of each entry begin, by path. */
+export function dataStarts(entries: readonly ZipEntry[]): Map<string, number> {
+  let offset = 0
+  return new Map(
+    entries.map((entry) => {
+      const start = offset + localHeader(entry).length
+      offset = start + entry.size + dataDescriptor({ ...entry, crc: 0 }).length
+      return [entry.path, start]
+    }),
+  )
+}
+
 function centralHeader({ path, size, crc, offset }: WrittenEntry): Uint8Array {
   const name = utf8.encode(path)
   const extra = bytes(...zip64Extra(...(size >= beyond ? [size, size] : []), ...(offset >= beyond ? [offset] : [])))

@@ -13,6 +13,10 @@ export interface SourceFile {
   readonly held?: HeldBytes
   /** The file is an archive, made of these on its way; it has no source of its own. */
   readonly members?: readonly SourceFile[]
+  /** Of an archive: an earlier one at Zenodo, from which members with a `start` are read. */
+  readonly within?: HeldBytes & { readonly size: number }
+  /** Of a member: where its bytes begin in that earlier archive. */
+  readonly start?: number
 }
 
 /** What went by. */

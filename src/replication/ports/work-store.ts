@@ -23,7 +23,7 @@ export interface Sibling {
 }
 
 /** A file that an earlier copy of the family brought to Zenodo, with the md5 it had and the position of that copy. */
-export type KnownFile = Pick<CopyFile, 'path' | 'size' | 'checksum'> & {
+export type KnownFile = Pick<CopyFile, 'path' | 'size' | 'checksum' | 'archive'> & {
   readonly md5: string
   readonly position: number
 }

@@ -7,6 +7,7 @@ import { announced } from '../announced.ts'
 import { dropEdit } from '../drop-edit.ts'
 import { examineFiles, readOptions, sourceOf } from '../examine-files.ts'
 import { createFileLedger, type FileLedger, recordThrough } from '../file-ledger.ts'
+import { heldInstead } from '../held-bytes.ts'
 import { inParallel } from '../in-parallel.ts'
 import { changesOf, type Run, type RunContext, requireDeposition } from '../run-context.ts'
 
@@ -92,9 +93,9 @@ async function sendFile(upload: Upload, sending: Sending): Promise<void> {
 }
 
 /** From the source; when that is gone, from Zenodo itself, which has had the same bytes from an earlier copy. */
-async function sendBytes({ file, heldAs: held }: Upload, { run, deposition, context, ledger }: Sending) {
+async function sendBytes(upload: Upload, { run, deposition, context, ledger }: Sending) {
   const { depositions, transfer } = context
-  const source = sourceOf(file, run)
+  const { file } = upload
   const target = depositions.uploadTarget(deposition, file.path, file.size)
   const options = {
     ...readOptions(context),
@@ -104,11 +105,10 @@ async function sendBytes({ file, heldAs: held }: Upload, { run, deposition, cont
     },
   }
   try {
-    return await transfer.send(source, target, options)
+    return await transfer.send(sourceOf(file, run), target, options)
   } catch (error) {
-    if (held === null || !isFailure(error, 'source_missing')) throw error
-    const bytes = depositions.heldBytes(deposition, held.name)
-    const checksum = file.checksum ?? `md5:${held.md5}`
-    return await transfer.send({ ...source, checksum, held: bytes }, target, options)
+    const held = isFailure(error, 'source_missing') ? heldInstead(upload, { run, deposition, context }) : null
+    if (held === null) throw error
+    return await transfer.send(held, target, options)
   }
 }
