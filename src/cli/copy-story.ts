@@ -18,7 +18,7 @@ export interface Story {
 export function copyStory(story: Story, output: Pick<Output, 'columns'>): string {
   const { events, files, chain } = story
   return [
-    ...whatItIs(story.copy),
+    ...whatItIs(story.copy, files),
     '',
     ...whereItStands(story),
     '',
@@ -44,10 +44,11 @@ const endings: Readonly<Record<CopyView['type'], string>> = {
   supp_publish: 'the publication of the supplemental files at Zenodo',
 }
 
-function whatItIs(copy: CopyView): string[] {
+function whatItIs(copy: CopyView, files: readonly CopyFile[]): string[] {
   const done = `${copy.filesDone} of ${copy.filesTotal} files, ${prettyBytes(copy.bytesDone)} of ${prettyBytes(copy.bytesTotal)}`
   const facts = [
     ['done', done],
+    ['packed', packedText(files)],
     ['deposition', copy.depositionId === null ? null : String(copy.depositionId)],
     ['DOI', copy.doi],
     ['record', copy.recordUrl],
@@ -59,6 +60,14 @@ function whatItIs(copy: CopyView): string[] {
     `  ${endings[copy.type]}`,
     ...facts.flatMap(([name, value]) => (value === null ? [] : [`  ${name.padEnd(11)}${value}`])),
   ]
+}
+
+function packedText(files: readonly CopyFile[]): string | null {
+  const packed = files.filter((file) => file.archive !== null)
+  if (packed.length === 0) return null
+  const archives = [...new Set(packed.map((file) => file.archive))].toSorted()
+  const shown = archives.length > 5 ? `${archives.length} archives` : archives.join(', ')
+  return `${packed.length} of ${files.length} files, in ${shown}`
 }
 
 function whereItStands({ copy, chain }: Story): string[] {

@@ -24,6 +24,16 @@ describe('send', () => {
     expect(all.data?.copies).toHaveLength(3)
   })
 
+  it('packs files in folders, and show tells which file is in which archive', async () => {
+    await desk.run(['send', await desk.manifest({ software: { 'main.R': 'main', 'lib/a.R': 'a', 'lib/b.R': 'b' } })])
+    const { stdout } = await desk.run(['show', '1'])
+    expect(stdout).toContain('packed     2 of 3 files, in lib.zip')
+    expect(stdout).toMatch(/^ *sent +4 B +\w{32} +main\.R$/m)
+    expect(stdout).toMatch(/^ *sent +1 B +\w{32} +lib\.zip +lib\/a\.R$/m)
+    const { envelope } = await desk.json(['show', '1'])
+    expect(envelope.data?.files).toMatchObject([{ archive: null }, { archive: 'lib.zip' }, { archive: 'lib.zip' }])
+  })
+
   it('leaves other datasets alone', async () => {
     await desk.run(['enqueue', await desk.manifest({ doi: '10.5555/other', name: 'other.json' })])
     await desk.run(['send', await desk.manifest()])

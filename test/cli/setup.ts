@@ -1,7 +1,7 @@
 /** What the tests of the command line have in common: a folder, a SQLite file, manifests, and the command as a process. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createEmulator, type Emulator, type EmulatorSettings } from '../../src/emulator/server.ts'
 import { type ServiceProcess, startService, stopServices } from '../support/service-process.ts'
 
@@ -97,9 +97,9 @@ async function writeManifest(folder: string, draft: Draft): Promise<string> {
   const { software = { 'analysis.R': 'print(1)\n' }, data = {}, absent = [] } = draft
   const files = async (family: string, contents: Readonly<Record<string, string>>) => {
     const place = `${family}/v${version}`
-    await mkdir(join(folder, place), { recursive: true })
     const listed = []
     for (const [path, content] of Object.entries(contents)) {
+      await mkdir(dirname(join(folder, place, path)), { recursive: true })
       if (!absent.includes(path)) await writeFile(join(folder, place, path), content)
       listed.push({ path, size: Buffer.byteLength(content), source: `file:${place}/${path}` })
     }
