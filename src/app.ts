@@ -18,6 +18,7 @@ import { sleep } from './worker/timers.ts'
 import { runWorker, type WorkerRun, type WorkerSettings } from './worker/worker.ts'
 import { mayEchoReservedDoi, reservedDoi } from './zenodo/addresses.ts'
 import { createDepositions } from './zenodo/client.ts'
+import { createRecords } from './zenodo/records/client.ts'
 
 /** Zenodo's front end blocks clients that do not say who they are (zenodo/zenodo-docs-user#180). */
 function userAgentOf({ zenodo }: Config): string {
@@ -143,7 +144,7 @@ function openZenodo(
   config: Config,
   hooks: { readonly emit: (event: ServiceEvent) => void; readonly guard: () => void },
 ) {
-  return createDepositions({
+  const options = {
     baseUrl: config.zenodo.url,
     token: config.zenodo.token,
     userAgent: userAgentOf(config),
@@ -152,7 +153,9 @@ function openZenodo(
     stallMs: config.transfer.stallSeconds * 1000,
     retryBaseMs: config.zenodo.retryBaseSeconds * 1000,
     ...hooks,
-  })
+  }
+  const { api, publisher } = config.zenodo
+  return api === 'records' ? createRecords({ ...options, publisher }) : createDepositions(options)
 }
 
 function runSettings(config: Config): RunSettings {
@@ -167,8 +170,9 @@ function runSettings(config: Config): RunSettings {
       maxMs: config.retry.maxSeconds * 1000,
     },
     filesInFlight: config.worker.filesInFlight,
-    reservedDoi: (id) => reservedDoi(config.zenodo.url, id),
-    mayEchoDoi: mayEchoReservedDoi(config.zenodo.url),
+    // by the records API a DOI is reserved for good, and given back only to the draft that has it
+    reservedDoi: (id) => (config.zenodo.api === 'records' ? null : reservedDoi(config.zenodo.url, id)),
+    mayEchoDoi: config.zenodo.api === 'records' || mayEchoReservedDoi(config.zenodo.url),
     looks: { times: config.zenodo.looks, firstMs: config.zenodo.firstLookSeconds * 1000 },
   }
 }

@@ -60,7 +60,13 @@ const zenodo = section(
     tokenFile: z
       .string({ error: 'the path of a file' })
       .describe('File that holds the token, such as a systemd credential. Well-known variable: ZENODO_TOKEN_FILE'),
-    api: oneOf(['deposit'], "Which of Zenodo's two APIs is spoken"),
+    api: oneOf(
+      ['deposit', 'records'],
+      "Which API is spoken: Zenodo's deposit API, or the records API that every InvenioRDM repository has",
+    ),
+    publisher: name('the name of a repository').describe(
+      'Publisher of records whose manifest names none (records API)',
+    ),
     communities: names(communityRule).describe('Communities that every new record is submitted to'),
     contact: z
       .string({ error: 'an address such as mailto:data@example.org' })

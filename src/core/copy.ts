@@ -159,6 +159,8 @@ export interface Deposition {
   readonly submitted: boolean
   readonly doi: string | null
   readonly htmlUrl: string
+  /** Whether the DOI was made elsewhere, such as the dataset's own: it can be changed, and there are no versions then. */
+  readonly doiIsExternal: boolean
   readonly bucketUrl: string | null
   readonly metadata: Readonly<Record<string, unknown>>
   readonly files: readonly RemoteFile[]

@@ -1,6 +1,5 @@
 /** Which deposition does a copy continue on? Its own, else the newest of its family that still exists at Zenodo. */
 import type { Copy, Deposition, DepositionId } from '../core/copy.ts'
-import { isZenodoDoi } from '../core/doi.ts'
 import type { ClaimedCopy, OpenIntent, Settlement } from './ports/work-store.ts'
 import { editsInPlace, type RunContext } from './run-context.ts'
 
@@ -40,7 +39,7 @@ export async function findDeposition(claimed: ClaimedCopy, context: RunContext):
  */
 function suits(found: Deposition, copy: Copy, { settings }: RunContext): boolean {
   if (!found.submitted || found.doi === null) return true
-  return editsInPlace(copy, settings) !== isZenodoDoi(found.doi)
+  return editsInPlace(copy, settings) === found.doiIsExternal
 }
 
 /** The newest published record of the family besides `draft` that is as `fits` says, or null. */

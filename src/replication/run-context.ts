@@ -23,8 +23,8 @@ export interface RunSettings {
   readonly retry: RetryPolicy
   /** Files of one copy on their way at the same time. */
   readonly filesInFlight: number
-  /** The DOI that Zenodo will give to a deposition. */
-  readonly reservedDoi: (depositionId: DepositionId) => string
+  /** The DOI that Zenodo will give to a deposition; null where only the deposition itself can tell. */
+  readonly reservedDoi: (depositionId: DepositionId) => string | null
   /** False where sending the reserved DOI back is refused (the sandbox). */
   readonly mayEchoDoi: boolean
   /** How often a lost answer or an unconfirmed publish is looked up, and the pause before the first look. */
@@ -95,7 +95,7 @@ export function wantedFiles(run: Pick<Run, 'files'>): CopyFile[] {
 }
 
 /** The DOI under which this deposition is found once published. */
-function doiOf(copy: Copy, deposition: Deposition, settings: RunSettings): string {
+function doiOf(copy: Copy, deposition: Deposition, settings: RunSettings): string | null {
   if (editsInPlace(copy, settings)) return externalDoi(copy.dataset.doi)
   return deposition.doi ?? settings.reservedDoi(deposition.id)
 }

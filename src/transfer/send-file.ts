@@ -30,7 +30,7 @@ export async function sendFile(
     await watch.pausedDuring(() => target.admit(watch.signal))
     const bytes = checkBytes(file, { source, watch, options })
     const answer = await putStream(engine.puts, { target, blocks: bytes.blocks, path: file.path }, watch.signal)
-    const md5 = requireStored(file, bytes, target.accept(answer))
+    const md5 = requireStored(file, bytes, await watch.pausedDuring(() => target.accept(answer, watch.signal)))
     options.onProgress(file.size)
     return { md5, memberMd5s: source.memberMd5s }
   })

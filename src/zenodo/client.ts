@@ -1,39 +1,15 @@
 /** What can be asked of Zenodo? The verbs of the `Depositions` port, over HTTP. */
-import { Agent } from 'undici'
 import type { Deposition, DepositionId, RemoteFile } from '../core/copy.ts'
 import { Failure, isFailure } from '../core/failure.ts'
 import type { Depositions } from '../replication/ports/depositions.ts'
-import { apiRoot } from './addresses.ts'
+import { fileUrl } from './addresses.ts'
+import { connect, type DepositionsOptions, nothing, orIfMissing } from './connection.ts'
 import { draftsSince, listingOf } from './drafts.ts'
-import { createPacer } from './pacer.ts'
-import { call, repeated } from './repeat.ts'
-import { attempt, type CallEvent, type Wire } from './request.ts'
+import { repeated } from './repeat.ts'
+import { attempt, type Wire } from './request.ts'
 import { requestsFor, type ZenodoRequest } from './requests.ts'
-import { type Answer, depositionOf, depositionsOf, jsonOf } from './responses.ts'
-import { asPassing, bucketOf, heldBytesOf, isPassing, uploadTargetOf } from './upload.ts'
-
-export interface DepositionsOptions {
-  /** Origin of Zenodo, with or without a trailing slash or `/api`. */
-  readonly baseUrl: string
-  readonly token: string
-  readonly userAgent: string
-  /** Where pacing starts; Zenodo's own headers take over. */
-  readonly requestsPerMinute: number
-  readonly requestsPerHour: number
-  /** Called right before every request; throws when the lease is not trusted. */
-  readonly guard: () => void
-  /** Hears of every request; the service's own `Emit` fits. */
-  readonly emit: (event: CallEvent) => void
-  /** No progress for so long is a failure. There is no limit in total. */
-  readonly stallMs: number
-  /** More tries of repeatable calls, default 5. */
-  readonly retries?: number
-  /** First wait between tries, doubled and jittered from then on; default 1000. */
-  readonly retryBaseMs?: number
-}
-
-/** A page of 100 depositions with 100 files each stays well below. */
-const longestAnswerBytes = 64 * 1024 * 1024
+import { type Answer, depositionOf, depositionsOf } from './responses.ts'
+import { asPassing, bucketOf, heldBytesOf, isPassing, storedBy, uploadTargetOf } from './upload.ts'
 
 /**
  * Zenodo through its deposit API. Repeatable verbs are tried again by themselves; `create`, `startNewVersion` and `publish`
@@ -41,15 +17,11 @@ const longestAnswerBytes = 64 * 1024 * 1024
  * @throws Failure `config_invalid` for a base URL or token that no request could be made with.
  */
 export function createDepositions(options: DepositionsOptions): Depositions & { close(): Promise<void> } {
-  const api = requireApi(options.baseUrl)
+  const connection = connect(options, { accept: 'application/json', probe: (root) => requestsFor(root).probe() })
+  const { api, wire, ask, settled } = connection
   const requests = requestsFor(api)
-  const wire = wireOf(options)
   const one = (answer: Answer) => depositionOf(answer, api)
   const many = (answer: Answer) => depositionsOf(answer, api)
-
-  const probe = (signal: AbortSignal) => call(wire, requests.probe(), jsonOf, signal)
-  const ask = <T>(request: ZenodoRequest, read: (answer: Answer) => T, signal: AbortSignal) =>
-    settled(call(wire, request, read, signal), probe, signal)
   const get = (id: DepositionId, signal: AbortSignal) => orIfMissing(ask(requests.get(id), one, signal), null)
 
   return {
@@ -78,8 +50,12 @@ export function createDepositions(options: DepositionsOptions): Depositions & { 
     },
     reopen: (id, signal) => ask(requests.reopen(id), one, signal),
     putMetadata: (id, metadata, signal) => ask(requests.putMetadata(id, metadata), one, signal),
-    uploadTarget: (deposition, name, size) => uploadTargetOf(wire, requests, { deposition, name, size }),
-    heldBytes: (deposition, name) => heldBytesOf(wire, deposition, name),
+    uploadTarget(deposition, name, size) {
+      const request = requests.upload(deposition, bucketOf(deposition), name)
+      const settle = async (answer: Answer) => storedBy(request, answer)
+      return uploadTargetOf(wire, { deposition, request, size, prepare: async () => {}, settle })
+    },
+    heldBytes: (deposition, name) => heldBytesOf(wire, fileUrl(bucketOf(deposition), name)),
     removeFile(deposition, file, signal) {
       const request = requests.removeFile(deposition, bucketOf(deposition), file)
       const work = () => removeOnce(wire, { request, file, reread: requests.get(deposition.id), one }, signal)
@@ -87,53 +63,14 @@ export function createDepositions(options: DepositionsOptions): Depositions & { 
       const told = removal.catch((error: unknown) => {
         throw isPassing(error, deposition) ? asPassing(error) : error
       })
-      return settled(told, probe, signal)
+      return settled(told, signal)
     },
     publish: (id, signal) => ask(requests.publish(id), nothing, signal),
     discard: (id, signal) => orIfMissing(ask(requests.discard(id), nothing, signal), undefined),
-    async probe(signal) {
-      await probe(signal)
-    },
-    close: () => wire.dispatcher.close(),
-  }
-}
-
-function wireOf(options: DepositionsOptions): Wire {
-  const { requestsPerMinute, requestsPerHour, stallMs } = options
-  return {
-    token: requireToken(options.token),
-    userAgent: options.userAgent,
-    // no timeout in total: what counts is that the other side moves. Cookies are never kept, as Zenodo would then ask for
-    // a CSRF token (invenio-rest).
-    dispatcher: new Agent({
-      connect: { timeout: Math.min(stallMs, 30_000) },
-      headersTimeout: stallMs,
-      bodyTimeout: stallMs,
-      allowH2: false,
-      maxResponseSize: longestAnswerBytes,
-    }),
-    pacer: createPacer({ perMinute: requestsPerMinute, perHour: requestsPerHour }),
-    guard: options.guard,
-    emit: options.emit,
-    retries: options.retries ?? 5,
-    retryBaseMs: options.retryBaseMs ?? 1000,
-  }
-}
-
-/**
- * 403 stands for a bad token as well as for a deposition of somebody else (zenodo-rdm test_rest_api_simpleflow), so a
- * forbidden call is followed by one that only the token decides.
- */
-async function settled<T>(
-  work: Promise<T>,
-  probe: (signal: AbortSignal) => Promise<unknown>,
-  signal: AbortSignal,
-): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    if (isFailure(error, 'zenodo_forbidden')) await probe(signal)
-    throw error
+    // Zenodo does so by itself when the record is published (zenodo-rdm LegacyRecordService.publish)
+    joinCommunities: async () => {},
+    probe: connection.probe,
+    close: connection.close,
   }
 }
 
@@ -156,15 +93,6 @@ async function removeOnce(wire: Wire, removal: Removal, signal: AbortSignal): Pr
   }
 }
 
-async function orIfMissing<T, U>(work: Promise<T>, instead: U): Promise<T | U> {
-  try {
-    return await work
-  } catch (error) {
-    if (isFailure(error, 'zenodo_deposition_missing')) return instead
-    throw error
-  }
-}
-
 /** Servers before October 2023 answered the original deposition here; its files must not be taken for the draft's. */
 function requireDraft(draft: Deposition, previous: DepositionId): Deposition {
   if (draft.id !== previous && draft.state === 'unsubmitted') return draft
@@ -173,16 +101,3 @@ function requireDraft(draft: Deposition, previous: DepositionId): Deposition {
     details: { verb: 'new_version', deposition: previous, answered: draft.id, ambiguous: true },
   })
 }
-
-function requireApi(baseUrl: string): string {
-  if (URL.canParse(baseUrl) && /^https?:$/.test(new URL(baseUrl).protocol)) return apiRoot(baseUrl)
-  throw new Failure('config_invalid', 'zenodo.url is not an http(s) address.')
-}
-
-function requireToken(token: string): string {
-  const trimmed = token.trim()
-  if (/^[\x21-\x7e]*$/.test(trimmed)) return trimmed
-  throw new Failure('config_invalid', 'zenodo.token holds characters that no token has.')
-}
-
-function nothing(): void {}

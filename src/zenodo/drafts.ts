@@ -8,7 +8,8 @@ import { type Answer, checked, jsonOf, lenientId } from './responses.ts'
 /** A search shows no more than this many rows, on however many pages (InvenioRDM's result window). */
 const window = 10_000
 
-const time = z.string().transform((text, context) => {
+/** A time in any form, as ISO 8601. */
+export const time = z.string().transform((text, context) => {
   const at = new Date(text)
   if (!Number.isNaN(at.getTime())) return at.toISOString()
   context.addIssue('not a time')

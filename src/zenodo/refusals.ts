@@ -48,6 +48,7 @@ const doing: Readonly<Record<Verb, string>> = {
   discard: 'Discarding the draft of',
   remove_file: 'Removing',
   upload: 'Sending',
+  join_communities: 'Asking communities to take',
 }
 
 /** What was tried, on which thing. */

@@ -22,6 +22,8 @@ export interface CallEvent {
 export interface Wire {
   readonly token: string
   readonly userAgent: string
+  /** What JSON is asked for. */
+  readonly accept: string
   readonly dispatcher: Dispatcher
   readonly pacer: Pacer
   readonly guard: () => void
@@ -51,8 +53,8 @@ export async function attempt<T>(
 }
 
 /** The headers of every request. The token travels nowhere else. */
-export function headersOf(wire: Pick<Wire, 'token' | 'userAgent'>): Record<string, string> {
-  return { authorization: `Bearer ${wire.token}`, accept: 'application/json', 'user-agent': wire.userAgent }
+export function headersOf(wire: Pick<Wire, 'token' | 'userAgent' | 'accept'>): Record<string, string> {
+  return { authorization: `Bearer ${wire.token}`, accept: wire.accept, 'user-agent': wire.userAgent }
 }
 
 /** A text without the token, wherever a server or library may have repeated it, and without query strings. */

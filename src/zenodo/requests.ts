@@ -15,6 +15,7 @@ export type Verb =
   | 'discard'
   | 'remove_file'
   | 'upload'
+  | 'join_communities'
 
 export interface ZenodoRequest {
   readonly verb: Verb
@@ -79,25 +80,26 @@ export function requestsFor(api: string) {
   }
 }
 
-export type Requests = ReturnType<typeof requestsFor>
-
 /** Whether it can have changed anything at Zenodo. */
 export function changes(request: ZenodoRequest): boolean {
   return request.method !== 'GET'
 }
 
-function read(verb: Verb, url: string, about: About = {}): ZenodoRequest {
+/** A read. */
+export function read(verb: Verb, url: string, about: About = {}): ZenodoRequest {
   return again(verb, 'GET', url, about)
 }
 
-function again(verb: Verb, method: ZenodoRequest['method'], url: string, about: About): ZenodoRequest {
+/** A call that may be sent again. */
+export function again(verb: Verb, method: ZenodoRequest['method'], url: string, about: About): ZenodoRequest {
   return { verb, method, url, body: null, repeatable: verb !== 'probe', about }
 }
 
-function once(verb: Verb, url: string, about: About): ZenodoRequest {
+/** A call that is sent once. */
+export function once(verb: Verb, url: string, about: About): ZenodoRequest {
   return { verb, method: 'POST', url, body: null, repeatable: false, about }
 }
 
-function aboutFile(deposition: Deposition, file: string): About {
+export function aboutFile(deposition: Deposition, file: string): About {
   return { deposition: deposition.id, file, state: deposition.state }
 }

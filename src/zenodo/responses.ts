@@ -1,6 +1,7 @@
 /** What did Zenodo say? The parts of its answers that we rely on, checked, as our own `Deposition`. */
 import { z } from 'zod'
 import { type Deposition, depositionIdOf, type RemoteFile } from '../core/copy.ts'
+import { isZenodoDoi } from '../core/doi.ts'
 import { bucketUrlOf, draftUrl, recordUrl } from './addresses.ts'
 import { headerOf, type WireAnswer } from './rate-headers.ts'
 
@@ -10,7 +11,9 @@ export interface Answer extends WireAnswer {
 }
 
 /** Numbers come as strings on some old records (LucaCappelletti94/zenodo-rs, 11abbb5). */
-const lenientInteger = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).pipe(z.int().nonnegative())
+export const lenientInteger = z
+  .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
+  .pipe(z.int().nonnegative())
 export const lenientId = z.union([z.string(), z.number().transform(String)])
 
 const fileSchema = z
@@ -87,6 +90,7 @@ function toDeposition(raw: z.infer<typeof depositionSchema>, api: string): Depos
     submitted: raw.submitted,
     doi: raw.doi || null,
     htmlUrl: raw.links?.html ?? (raw.state === 'done' ? recordUrl(api, raw.id) : draftUrl(api, raw.id)),
+    doiIsExternal: Boolean(raw.doi) && !isZenodoDoi(raw.doi ?? ''),
     bucketUrl: raw.links?.bucket ? bucketUrlOf(api, raw.links.bucket) : null,
     metadata: raw.metadata ?? {},
     files: raw.files ?? [],
@@ -102,6 +106,6 @@ export function checked<T>(schema: z.ZodType<T>, value: unknown): T {
 }
 
 /** `md5:` stands before checksums of buckets, not before those of depositions. */
-function withoutPrefix(checksum: string): string {
+export function withoutPrefix(checksum: string): string {
   return checksum.replace(/^md5:/i, '').toLowerCase()
 }

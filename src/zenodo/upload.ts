@@ -1,24 +1,35 @@
 /** Where and how do the bytes of one file go to Zenodo, and come back? The transfer sends them, this knows Zenodo. */
 import type { Deposition } from '../core/copy.ts'
 import { Failure, isFailure } from '../core/failure.ts'
-import type { UploadAnswer, UploadTarget } from '../replication/ports/depositions.ts'
+import type { Stored, UploadAnswer, UploadTarget } from '../replication/ports/depositions.ts'
 import type { HeldBytes } from '../replication/ports/file-transfer.ts'
-import { fileUrl } from './addresses.ts'
 import { factsOf, refusalOf, subjectOf } from './refusals.ts'
 import { headersOf, type Wire, withoutToken } from './request.ts'
-import type { Requests, ZenodoRequest } from './requests.ts'
+import type { ZenodoRequest } from './requests.ts'
 import { type Answer, isJson, NotUnderstood, storedOf } from './responses.ts'
 
+/** How one API takes a file. */
 export interface UploadOf {
   readonly deposition: Deposition
-  readonly name: string
+  /** The PUT that the transfer makes. */
+  readonly request: ZenodoRequest
   readonly size: number
+  /** What has to be asked before the bytes may come. */
+  readonly prepare: (signal: AbortSignal) => Promise<void>
+  /** What is stored, by the answer to the PUT or by what is asked after it. */
+  readonly settle: (answer: Answer, signal: AbortSignal) => Promise<Stored>
 }
 
-/** @throws Failure `name_not_accepted`; `internal_error` when the deposition came from a list and has no bucket. */
-export function uploadTargetOf(wire: Wire, requests: Requests, { deposition, name, size }: UploadOf): UploadTarget {
-  const request = requests.upload(deposition, bucketOf(deposition), name)
+/** A target for one file; a second `admit` starts it over. */
+export function uploadTargetOf(wire: Wire, { deposition, request, size, prepare, settle }: UploadOf): UploadTarget {
   let startedAt = performance.now()
+  const passing = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work
+    } catch (error) {
+      throw isPassing(error, deposition) ? asPassing(error) : error
+    }
+  }
   return {
     url: request.url,
     headers: {
@@ -27,26 +38,23 @@ export function uploadTargetOf(wire: Wire, requests: Requests, { deposition, nam
       'content-length': String(size),
     },
     async admit(signal) {
+      await passing(prepare(signal))
       await wire.pacer.admit(signal)
       startedAt = performance.now()
       wire.guard()
     },
-    accept(uploadAnswer) {
+    async accept(uploadAnswer, signal) {
       const answer = { ...uploadAnswer, body: withoutToken(uploadAnswer.body, wire.token) }
       tell(wire, request, answer, startedAt)
-      try {
-        return storedBy(request, answer)
-      } catch (error) {
-        throw isPassing(error, deposition) ? asPassing(error) : error
-      }
+      return await passing(settle(answer, signal))
     },
   }
 }
 
 /** Where the bytes of a file in a deposition are read. Zenodo answers 406 to those who want JSON (zenodo-rdm buckets). */
-export function heldBytesOf(wire: Wire, deposition: Deposition, name: string): HeldBytes {
+export function heldBytesOf(wire: Wire, url: string): HeldBytes {
   return {
-    url: fileUrl(bucketOf(deposition), name),
+    url,
     headers: { ...headersOf(wire), accept: '*/*' },
     async admit(signal) {
       await wire.pacer.admit(signal)
@@ -88,8 +96,9 @@ function tell(wire: Wire, request: ZenodoRequest, answer: UploadAnswer, startedA
   })
 }
 
-function storedBy(request: ZenodoRequest, answer: Answer): { readonly size: number; readonly md5: string } {
-  if (answer.status !== 200 && answer.status !== 201) throw refusalOf(request, answer, Date.now())
+/** @throws Failure by status and body. */
+export function storedBy(request: ZenodoRequest, answer: Answer): Stored {
+  requireTaken(request, answer)
   try {
     return storedOf(answer)
   } catch (error) {
@@ -99,4 +108,9 @@ function storedBy(request: ZenodoRequest, answer: Answer): { readonly size: numb
     const text = `${subjectOf(request)}: Zenodo answered ${answer.status} with ${error.message}.`
     throw new Failure(code, text, { cause: error, details: { ...factsOf(request, answer), ambiguous: true } })
   }
+}
+
+/** @throws Failure when the bytes were refused. */
+export function requireTaken(request: ZenodoRequest, answer: Answer): void {
+  if (answer.status !== 200 && answer.status !== 201) throw refusalOf(request, answer, Date.now())
 }

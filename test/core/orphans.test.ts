@@ -84,6 +84,7 @@ describe('the last look before a draft is deleted', () => {
     submitted: false,
     doi: null,
     htmlUrl: '',
+    doiIsExternal: false,
     bucketUrl: null,
     metadata: { keywords: ['ref:1'] },
     files: [],

@@ -8,7 +8,8 @@ import { type Manifest, parseManifest } from '../../src/core/manifest/manifest.t
 import { createEmulator, type Emulator } from '../../src/emulator/server.ts'
 import type { ServiceEvent } from '../../src/replication/events.ts'
 import type { CopyView } from '../../src/replication/ports/desk.ts'
-import { createTestDatabase, databases, type TestDatabaseKind } from './database.ts'
+import { apiOf, type Backend, backends, databaseOf } from './backends.ts'
+import { createTestDatabase } from './database.ts'
 import { quickSettings } from './quick-settings.ts'
 import { createSourceServer, type SourceServer } from './source-server.ts'
 import { viewZenodo, type ZenodoView } from './zenodo-view.ts'
@@ -62,8 +63,8 @@ export interface WorldOptions {
   readonly emulatorFolder?: string
 }
 
-export async function createWorld(kind: TestDatabaseKind, options: WorldOptions = {}): Promise<World> {
-  const database = await createTestDatabase(kind)
+export async function createWorld(backend: Backend, options: WorldOptions = {}): Promise<World> {
+  const database = await createTestDatabase(databaseOf(backend))
   const emulator = await createEmulator({
     settings: { externalDoiFiles: 'granted', ...options.emulator },
     ...(options.emulatorFolder === undefined ? {} : { dataDir: options.emulatorFolder }),
@@ -76,6 +77,7 @@ export async function createWorld(kind: TestDatabaseKind, options: WorldOptions 
       'database.url': database.url,
       'zenodo.url': emulator.url,
       'zenodo.token': emulator.token,
+      'zenodo.api': apiOf(backend),
       ...quickSettings,
       ...options.config,
     },
@@ -106,7 +108,7 @@ export async function createWorld(kind: TestDatabaseKind, options: WorldOptions 
   return {
     app,
     emulator,
-    zenodo: viewZenodo(emulator.url),
+    zenodo: viewZenodo(emulator.url, apiOf(backend)),
     source,
     databaseUrl: database.url,
     events,
@@ -197,7 +199,7 @@ export function held(record: {
 }
 
 /** Each database with each family that is submitted first and published later. */
-export const submissions = databases.flatMap((kind) => [
+export const submissions = backends.flatMap((kind) => [
   [kind, 'software', 'software_publish'] as const,
   [kind, 'supp', 'supp_publish'] as const,
 ])

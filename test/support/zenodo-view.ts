@@ -1,6 +1,7 @@
 /** What does the emulated Zenodo hold, and what was asked of it? Read through its control interface, like an outsider. */
 
 import type { DepositionId } from '../../src/core/copy.ts'
+import { callsOf, recordsPath } from './zenodo-calls.ts'
 
 interface EmulatedFile {
   readonly filename: string
@@ -57,7 +58,8 @@ interface Answer {
   readonly records: EmulatedRecord[]
 }
 
-export function viewZenodo(url: string): ZenodoView {
+/** @param api in which of the two the service under test speaks: faults are written for the deposit API. */
+export function viewZenodo(url: string, api: 'deposit' | 'records' = 'deposit'): ZenodoView {
   const ask = async (method: string, path: string, body?: unknown) => {
     const init =
       body === undefined
@@ -78,23 +80,15 @@ export function viewZenodo(url: string): ZenodoView {
       if (found.length !== 1) throw new Error(`${found.length} entries for ${id} in ${JSON.stringify(all)}`)
       return found[0]!
     },
-    calls: async () => (await requests()).map(word),
+    calls: async () => callsOf(await requests()),
     forgetRequests: async () => void (await ask('DELETE', 'requests')),
-    fault: async (fault) => void (await ask('POST', 'faults', fault)),
+    fault: async (fault) => void (await ask('POST', 'faults', api === 'records' ? inRecords(fault) : fault)),
     clearFaults: async () => void (await ask('DELETE', 'faults')),
     settings: async (settings) => void (await ask('POST', 'settings', settings)),
   }
 }
 
-function word({ method, path }: LoggedRequest): string {
-  const [route = ''] = path.split('?')
-  const deposition = /^\/api\/deposit\/depositions(?:\/(\d+))?(?:\/actions\/(\w+))?$/.exec(route)
-  if (deposition) {
-    const [, id, action] = deposition
-    if (action) return `${action} ${id}`
-    if (!id) return method === 'POST' ? 'create' : 'list'
-    return `${{ GET: 'get', PUT: 'metadata', DELETE: 'discard' }[method] ?? method} ${id}`
-  }
-  const file = /^\/api\/files\/[^/]+\/(.+)$/.exec(route)
-  return file ? `${method.toLowerCase()} ${decodeURIComponent(file[1]!)}` : `${method} ${route}`
+function inRecords(fault: Fault): Fault {
+  const { path } = fault.match
+  return path === undefined ? fault : { ...fault, match: { ...fault.match, path: recordsPath(path) } }
 }

@@ -124,7 +124,7 @@ export function targetAt(origin: string, size: number): UploadTarget & { readonl
   }
 }
 
-function acceptAnswer(answer: UploadAnswer): { size: number; md5: string } {
+async function acceptAnswer(answer: UploadAnswer): Promise<{ size: number; md5: string }> {
   if (answer.status === 201) {
     const { size, checksum } = JSON.parse(answer.body) as { size: number; checksum: string }
     return { size, md5: checksum.slice('md5:'.length) }

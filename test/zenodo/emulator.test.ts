@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Deposition, DepositionId } from '../../src/core/copy.ts'
 import { createEmulator, type EmulatorSettings } from '../../src/emulator/server.ts'
 import { reservedDoi } from '../../src/zenodo/addresses.ts'
-import type { DepositionsOptions } from '../../src/zenodo/client.ts'
+import type { DepositionsOptions } from '../../src/zenodo/connection.ts'
 import { all, failureOf, metadata, setup } from './setup.ts'
 
 const full = { ...metadata, publication_date: '2026-11-01', creators: [{ name: 'Curie, Marie' }] }
@@ -27,7 +27,7 @@ async function world(settings: Partial<EmulatorSettings> = {}, overrides: Partia
       headers: target.headers,
       body: text,
     })
-    return target.accept({ status: statusCode, headers, body: await body.text() })
+    return await target.accept({ status: statusCode, headers, body: await body.text() }, client.signal)
   }
   const names = async (id: DepositionId) => (await client.zenodo.get(id, client.signal))?.files.map((file) => file.name)
   return { ...client, emulator, control, upload, names }

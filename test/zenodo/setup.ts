@@ -4,7 +4,8 @@ import { onTestFinished } from 'vitest'
 import type { Deposition } from '../../src/core/copy.ts'
 import { Failure } from '../../src/core/failure.ts'
 import type { DepositMetadata } from '../../src/core/metadata/deposit-metadata.ts'
-import { createDepositions, type DepositionsOptions } from '../../src/zenodo/client.ts'
+import { createDepositions } from '../../src/zenodo/client.ts'
+import type { DepositionsOptions } from '../../src/zenodo/connection.ts'
 import type { CallEvent } from '../../src/zenodo/request.ts'
 
 export const origin = 'https://zenodo.test'
@@ -105,6 +106,7 @@ export function deposition(changes: Partial<Deposition> = {}): Deposition {
     submitted: false,
     doi: null,
     htmlUrl: `${origin}/deposit/20000002`,
+    doiIsExternal: false,
     bucketUrl: `${origin}/api/files/1d2f9a4e-7a0b-4a53-9a3b-2c6a5a3b0e11`,
     metadata: {},
     files: [],

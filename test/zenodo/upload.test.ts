@@ -16,7 +16,7 @@ function target(state: 'unsubmitted' | 'inprogress' = 'unsubmitted', name = 'a.t
   return { ...bundle, target: bundle.zenodo.uploadTarget(deposition({ state }), name, 7) }
 }
 
-test('sends bytes to the bucket, with their length and nothing but octets, and the token in a header only', () => {
+test('sends bytes to the bucket, with their length and nothing but octets, and the token in a header only', async () => {
   const { target: upload } = target('unsubmitted', 'a b+c#50%.txt')
   expect(upload.url).toBe(`${origin}/api/files/1d2f9a4e-7a0b-4a53-9a3b-2c6a5a3b0e11/a%20b%2Bc%2350%25.txt`)
   expect(upload.headers).toEqual({
@@ -28,7 +28,7 @@ test('sends bytes to the bucket, with their length and nothing but octets, and t
   })
 })
 
-test('refuses a name that a bucket cannot hold, and a deposition whose bucket is unknown', () => {
+test('refuses a name that a bucket cannot hold, and a deposition whose bucket is unknown', async () => {
   const { zenodo } = setup()
   const upload = (name: string, bucketUrl = deposition().bucketUrl) =>
     zenodo.uploadTarget(deposition({ bucketUrl }), name, 7)
@@ -36,9 +36,10 @@ test('refuses a name that a bucket cannot hold, and a deposition whose bucket is
   expect(() => upload('a.txt', null)).toThrow(expect.objectContaining({ code: 'internal_error' }))
 })
 
-test.each([200, 201])('reads size and md5 from an answer %i', (status) => {
+test.each([200, 201])('reads size and md5 from an answer %i', async (status) => {
   const { target: upload, events } = target()
-  expect(upload.accept(answer(status, { ...stored, size: '7', checksum: `md5:${md5.toUpperCase()}` }))).toEqual({
+  const accepted = answer(status, { ...stored, size: '7', checksum: `md5:${md5.toUpperCase()}` })
+  expect(await upload.accept(accepted, new AbortController().signal)).toEqual({
     size: 7,
     md5,
   })
@@ -63,9 +64,9 @@ const refusals = [
   ['zenodo_refused', 415, { message: "Invalid 'Content-Type' header." }],
 ] as const
 
-test.each(refusals)('tells %s from %i %j', (code, status, body) => {
+test.each(refusals)('tells %s from %i %j', async (code, status, body) => {
   const { target: upload } = target()
-  expect(() => upload.accept(answer(status, body))).toThrow(
+  await expect(upload.accept(answer(status, body), new AbortController().signal)).rejects.toEqual(
     expect.objectContaining({
       code,
       details: expect.objectContaining({ deposition: 20000002, file: 'a.txt', status }),
@@ -73,23 +74,27 @@ test.each(refusals)('tells %s from %i %j', (code, status, body) => {
   )
 })
 
-test('does not take a page for the answer of a bucket', () => {
+test('does not take a page for the answer of a bucket', async () => {
   const { target: upload } = target()
-  expect(() => upload.accept(answer(200, '<html>', { 'content-type': 'text/html' }))).toThrow(
+  await expect(
+    upload.accept(answer(200, '<html>', { 'content-type': 'text/html' }), new AbortController().signal),
+  ).rejects.toEqual(
     expect.objectContaining({ code: 'zenodo_unavailable', details: expect.objectContaining({ ambiguous: true }) }),
   )
 })
 
-test('names the missing grant when files of a published record are locked', () => {
+test('names the missing grant when files of a published record are locked', async () => {
   const { target: upload } = target('inprogress')
-  expect(() => upload.accept(answer(403, locked))).toThrow(
+  await expect(upload.accept(answer(403, locked), new AbortController().signal)).rejects.toEqual(
     expect.objectContaining({ code: 'zenodo_files_locked', hint: expect.stringContaining('data.doi') }),
   )
 })
 
-test('a forbidden write to our own draft is tried again: it passes, or a look at the draft tells why', () => {
+test('a forbidden write to our own draft is tried again: it passes, or a look at the draft tells why', async () => {
   const { target: upload } = target()
-  expect(() => upload.accept(answer(403, { message: 'Permission denied.' }))).toThrow(
+  await expect(
+    upload.accept(answer(403, { message: 'Permission denied.' }), new AbortController().signal),
+  ).rejects.toEqual(
     expect.objectContaining({ code: 'zenodo_changed', next: 'retry', message: expect.stringContaining('403') }),
   )
 })
@@ -97,10 +102,10 @@ test('a forbidden write to our own draft is tried again: it passes, or a look at
 test('holds the next upload back for as long as a 429 asks', async () => {
   const { target: upload, signal } = target()
   await upload.admit(signal)
-  expect(() => upload.accept(answer(429, {}, { ...json, 'retry-after': '1' }))).toThrow(
-    expect.objectContaining({ code: 'zenodo_rate_limited', retryAfterMs: 1000 }),
-  )
   const startedAt = performance.now()
+  await expect(
+    upload.accept(answer(429, {}, { ...json, 'retry-after': '1' }), new AbortController().signal),
+  ).rejects.toEqual(expect.objectContaining({ code: 'zenodo_rate_limited', retryAfterMs: 1000 }))
   await upload.admit(signal)
   expect(performance.now() - startedAt).toBeGreaterThanOrEqual(990)
 })

@@ -1,6 +1,6 @@
 /** What is the deposition related to? Related works of the dataset that Zenodo can hold, and the dataset itself. */
 import type { Family } from '../copy.ts'
-import { isZenodoDoi, normaliseDoi } from '../doi.ts'
+import { externalDoi, isZenodoDoi, normaliseDoi } from '../doi.ts'
 import type { MetadataEntry } from '../manifest/manifest-metadata.ts'
 import { recognisedIdentifier } from './deposit-identifiers.ts'
 import { defined } from './deposit-text.ts'
@@ -42,7 +42,7 @@ export interface RelationInput {
 
 /** Relations in their order, each once, then the one to the dataset (unless the deposition carries the dataset's DOI). */
 export function depositRelations({ family, related, datasetDoi, ownDoi }: RelationInput): readonly DepositRelation[] {
-  const carriesDatasetDoi = family === 'data' && ownDoi !== undefined && !isZenodoDoi(ownDoi)
+  const carriesDatasetDoi = family === 'data' && ownDoi === externalDoi(datasetDoi)
   const dataset = { identifier: `https://doi.org/${datasetDoi}`, relation: toDataset[family] }
   const wanted = related
     .filter(mayBeShown)

@@ -10,7 +10,7 @@ type SearchDocument = ReadonlyMap<string, readonly string[]>
 
 /** Fields compared as wholes; in all others the words count. */
 const EXACT = new Set(
-  `recid id conceptrecid parent.id doi conceptdoi version publication_date publicationdate created
+  `recid id conceptrecid parent.id doi pids.doi.identifier conceptdoi version publication_date publicationdate created
   embargodate access_right communities resource_type.type resource_type.subtype type subtype language license.identifier
   owners user filetype filecount filesize size _files.checksum is_published versions.is_latest creators.orcid creators.gnd
   related.identifier related.relation related.scheme alternate.identifier grants.code`.split(/\s+/),
@@ -27,7 +27,7 @@ export function searchDocument(resolved: Resolved, isLatest: boolean): SearchDoc
   const fields: readonly (readonly [names: string, values: readonly unknown[]])[] = [
     ['recid id', [entry.id, wordOf(entry.id)]],
     ['conceptrecid parent.id', [family.conceptId, wordOf(family.conceptId)]],
-    ['doi', [metadata.doi]],
+    ['doi pids.doi.identifier', [metadata.doi]],
     ['conceptdoi', [family.conceptDoi ?? undefined]],
     ['title', [metadata.title]],
     ['description', [metadata.description]],

@@ -35,6 +35,8 @@ export interface Depositions {
   /** A file that is gone already counts as removed. */
   removeFile(deposition: Deposition, file: RemoteFile, signal: AbortSignal): Promise<void>
   publish(id: DepositionId, signal: AbortSignal): Promise<void>
+  /** Has a published record join communities, or asks them to take it. What they refuse is not an error. */
+  joinCommunities(id: DepositionId, slugs: readonly string[], signal: AbortSignal): Promise<void>
   /** Deletes a draft, or drops an open edit. Never call it on a deposition whose state was not just read. 404 is success. */
   discard(id: DepositionId, signal: AbortSignal): Promise<void>
   /** One cheap authenticated read: is Zenodo there, and is the token good? */
@@ -64,8 +66,15 @@ export interface UploadTarget {
   readonly url: string
   /** Complete: authorization, content type, content length. Never log them. */
   readonly headers: Readonly<Record<string, string>>
-  /** Waits for the rate limit and checks the lease; call right before the request. */
+  /** Makes Zenodo ready for the file, waits for the rate limit and checks the lease; call right before each request. */
   admit(signal: AbortSignal): Promise<void>
   /** @returns what Zenodo stored. @throws Failure by status and body. */
-  accept(answer: UploadAnswer): { readonly size: number; readonly md5: string }
+  accept(answer: UploadAnswer, signal: AbortSignal): Promise<Stored>
+}
+
+/** What Zenodo stored of a file. */
+export interface Stored {
+  readonly size: number
+  /** Hex, without prefix. */
+  readonly md5: string
 }

@@ -25,6 +25,7 @@ async function publishDeposition(run: Run, context: RunContext): Promise<Run> {
   const { deposition } = requireDeposition(run)
   const settles = run.publishedByUs ? foundPublished(run) : await makePublic(run, context)
   const shown = run.publishedByUs ? deposition : await confirmed(run, context)
+  await joinCommunities(run, shown, context)
   const facts = factsOf(run.copy, shown, context.settings)
   const data = { deposition: shown.id }
   const { work, lead } = context
@@ -44,6 +45,12 @@ async function makePublic(run: Run, context: RunContext): Promise<Settlement> {
     mayHaveHappened: (error) => isFailure(error, 'zenodo_deposition_missing'),
   })
   return settlement
+}
+
+async function joinCommunities(run: Run, shown: Deposition, context: RunContext): Promise<void> {
+  const { communities = [] } = metadataOf(run, shown, context.settings)
+  const slugs = communities.map(({ identifier }) => identifier)
+  await context.depositions.joinCommunities(shown.id, slugs, context.signal)
 }
 
 function foundPublished(run: Run): Settlement {

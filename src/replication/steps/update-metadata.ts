@@ -1,5 +1,5 @@
 /** Zenodo's metadata becomes what the manifest says; a PUT replaces all of it. */
-import { metadataOf, type Run, type RunContext, requireDeposition } from '../run-context.ts'
+import { factsOf, metadataOf, type Run, type RunContext, requireDeposition } from '../run-context.ts'
 
 export async function updateMetadata(run: Run, context: RunContext): Promise<Run> {
   const { deposition } = requireDeposition(run)
@@ -8,7 +8,8 @@ export async function updateMetadata(run: Run, context: RunContext): Promise<Run
   const data = { deposition: deposition.id, title: metadata.title ?? null }
   const copy = await context.work.recordStep(context.lead.proof, run.copy.id, {
     step: 'metadata',
-    facts: {},
+    // a DOI may have been reserved by now
+    facts: factsOf(run.copy, updated, context.settings),
     settles: null,
     data,
   })

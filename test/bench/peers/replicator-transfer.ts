@@ -37,7 +37,7 @@ function targetOf(name: string, { target, token, size }: TransferJob): UploadTar
       Authorization: `Bearer ${token}`,
     },
     admit: async () => {},
-    accept: ({ status, body }) => {
+    accept: async ({ status, body }) => {
       if (status !== 201) throw new Error(`the sink answered ${status}: ${body}`)
       const stored = JSON.parse(body) as { size: number; checksum: string }
       return { size: stored.size, md5: stored.checksum.replace('md5:', '') }

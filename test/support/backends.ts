@@ -1,0 +1,15 @@
+/** Against what do the scenarios run? Each database by the deposit API, and SQLite by the records API of InvenioRDM. */
+import { databases, type TestDatabaseKind } from './database.ts'
+
+export type Backend = TestDatabaseKind | 'sqlite by the records API'
+
+/** For scenarios that mean the same in both APIs; those about a quirk of one of them run on `databases`. */
+export const backends: readonly Backend[] = [...databases, 'sqlite by the records API']
+
+export function apiOf(backend: Backend): 'deposit' | 'records' {
+  return backend === 'sqlite by the records API' ? 'records' : 'deposit'
+}
+
+export function databaseOf(backend: Backend): TestDatabaseKind {
+  return backend === 'mariadb' ? 'mariadb' : 'sqlite'
+}
