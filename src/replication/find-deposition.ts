@@ -57,14 +57,11 @@ export async function findPublishedBeside(
 }
 
 /**
- * Null only when it is not to be seen twice, a while apart. Taken for gone by mistake, a draft would be left behind for good,
- * and the versions of a record would become two records.
+ * Null only when several looks do not see it. Taken for gone by mistake, a draft would be left behind for good, and the
+ * versions of a record would become two records.
  */
-export async function getSurely(id: DepositionId, context: RunContext): Promise<Deposition | null> {
-  const found = await context.depositions.get(id, context.signal)
-  if (found !== null) return found
-  await context.sleep(context.settings.looks.firstMs, context.signal)
-  return context.depositions.get(id, context.signal)
+export function getSurely(id: DepositionId, context: RunContext): Promise<Deposition | null> {
+  return lookSeveralTimes(context, () => context.depositions.get(id, context.signal))
 }
 
 /** Own id first; then those of earlier copies, newest first. */

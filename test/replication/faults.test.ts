@@ -90,7 +90,11 @@ describe.each(databases)('lost answers and other faults on %s', (kind) => {
     const first = await world.bring({ software: files }, 'software')
     await world.zenodo.fault({ match: { method: 'GET', path: `/depositions/${first.depositionId}` }, ...unseen })
     await world.bring({ software: files }, 'software_publish')
-    await world.zenodo.fault({ match: { method: 'GET', path: `/depositions/${first.depositionId}` }, ...unseen })
+    await world.zenodo.fault({
+      match: { method: 'GET', path: `/depositions/${first.depositionId}` },
+      times: 3,
+      ...unseen,
+    })
     await world.bring({ number: 2, software: { 'f1.txt': 'two' } }, 'software_publish')
     const records = await world.zenodo.records()
     expect(records.map((record) => record.state)).toEqual(['done', 'done'])
