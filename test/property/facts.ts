@@ -1,5 +1,5 @@
 /** What is there at the end? The tables and the emulated Zenodo, read once, as plain facts for the laws. */
-import type { Family } from './history.ts'
+import { type Family, families } from './history.ts'
 import type { Dataset, Ledger, Type } from './ledger.ts'
 import type { Stage } from './stage.ts'
 
@@ -80,7 +80,7 @@ export async function readFacts(stage: Stage, ledger: Ledger, dataDoi: 'dataset'
       .map(({ id, kind, data }) => ({ id, kind, data: JSON.parse(data) as Happening['data'] })),
   }))
   const lines = ledger.datasets.flatMap((dataset) =>
-    (['data', 'software', 'supp'] as const).map((family) => ({
+    families.map((family) => ({
       dataset,
       family,
       rows: rows.filter((row) => row.doi === dataset.doi && row.family === family),

@@ -1,6 +1,7 @@
 /** What can happen to the service in one history? Plain data, so that a history can be printed, shrunk and played again. */
 
-export type Family = 'data' | 'software' | 'supp'
+export const families = ['data', 'software', 'supp'] as const
+export type Family = (typeof families)[number]
 
 export interface History {
   readonly settings: HistorySettings

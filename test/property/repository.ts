@@ -3,7 +3,7 @@ import type { App } from '../../src/app.ts'
 import { isFailure } from '../../src/core/failure.ts'
 import { type Manifest, parseManifest } from '../../src/core/manifest/manifest.ts'
 import { contents, digest } from './contents.ts'
-import type { HistorySettings, RepositoryAct } from './history.ts'
+import { families, type HistorySettings, type RepositoryAct } from './history.ts'
 import { accept, calledFor, type Dataset, edited, type Files, type Ledger, type Type, type Version } from './ledger.ts'
 import { placeOfContent, type Stage, sourceSecret } from './stage.ts'
 import { Violation } from './violation.ts'
@@ -30,7 +30,7 @@ const refusals: Readonly<Record<RepositoryAct['act'], readonly string[]>> = {
 export async function send(act: RepositoryAct, desk: Desk): Promise<string> {
   const dataset = desk.ledger.datasets[act.dataset]!
   const version = versionOf(act, dataset)
-  if (version === null) return 'nothing to send'
+  if (version === null || isUntold(version, dataset, desk.settings)) return 'nothing to send'
   const expected = calledFor(dataset, version)
   const before = desk.quiet() ? await fingerprint(desk.stage) : null
   const answer = await enqueue(desk, dataset, version)
@@ -89,6 +89,21 @@ function versionOf(act: RepositoryAct, dataset: Dataset): Version | null {
       return known && { ...known, files: edited(known.files, act.edits) }
     }
   }
+}
+
+/**
+ * Whether the manifest differs from the stored one in bytes that nothing tells of: without checksums, the same name and size
+ * from another address means that the file has moved.
+ */
+function isUntold(version: Version, dataset: Dataset, { checksums }: HistorySettings): boolean {
+  const stored = dataset.versions.get(version.number)
+  if (stored === undefined || checksums !== 'none') return false
+  return families.some((family) =>
+    [...version.files[family]].some(([name, content]) => {
+      const before = stored.files[family].get(name)
+      return before !== undefined && before !== content && contents[before]!.length === contents[content]!.length
+    }),
+  )
 }
 
 function back(dataset: Dataset, steps: number): Version | null {
