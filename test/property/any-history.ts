@@ -167,6 +167,7 @@ const settings: fc.Arbitrary<HistorySettings> = fc.record({
   checksums: fc.constantFrom('sha-256', 'md5', 'none'),
   slots: fc.constantFrom(1, 3),
   filesInFlight: fc.constantFrom(1, 3),
+  filesPerRecord: often([2, 100], [1, 3]),
   lagMs: fc.constantFrom(0, 0, 80),
 })
 

@@ -1,7 +1,7 @@
 /** Which names and bytes do the files of a history have? Few, so that they meet again. */
 import { createHash } from 'node:crypto'
 
-export const names = ['a.csv', 'b.txt', 'Größe 1.csv', 'is it #2?.R', 'c%20d.txt', 'README'] as const
+export const names = ['a.csv', 'b.txt', 'Größe 1.csv', 'is it #2?.R', 'c%20d.txt', 'README', 'folder/a.csv'] as const
 
 /** 0 is empty; 1 to 4 have the same size; the last ones do not go in one block. */
 export const contents: readonly Buffer[] = [

@@ -2,6 +2,7 @@
 import { type Family, families } from './history.ts'
 import type { Dataset, Ledger, Type } from './ledger.ts'
 import type { Stage } from './stage.ts'
+import { unpackedRecords } from './unpacked.ts'
 
 export interface Row {
   readonly id: number
@@ -30,7 +31,8 @@ export interface ZenodoRecord {
   readonly state: string
   readonly doi: string | null
   readonly metadata: Readonly<Record<string, unknown>>
-  readonly files: ReadonlyArray<{ readonly filename: string; readonly checksum: string }>
+  /** Those in archives in place of the archives, and without the empty ones. */
+  readonly files: ReadonlyArray<{ readonly filename: string; readonly checksum: string; readonly packed?: true }>
 }
 
 /** One dataset and family: its copies in order, and what Zenodo holds of it. */
@@ -95,7 +97,7 @@ export async function readFacts(stage: Stage, ledger: Ledger, dataDoi: 'dataset'
     dataDoi,
     lines,
     rows,
-    records: (await stage.zenodo.records()).map((record) => ({ ...record, id: String(record.id) })),
+    records: await unpackedRecords(stage),
     files,
     outbox: outbox.map((message) => ({ ...message, payload: JSON.parse(message.payload) as Message['payload'] })),
   }

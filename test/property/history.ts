@@ -15,6 +15,8 @@ export interface HistorySettings {
   readonly checksums: 'sha-256' | 'md5' | 'none'
   readonly slots: number
   readonly filesInFlight: number
+  /** How many files a record holds; what is beyond goes into archives. */
+  readonly filesPerRecord: number
   /** By how much Zenodo's list lags behind: less than the looks of the service take together. */
   readonly lagMs: number
 }

@@ -162,6 +162,7 @@ const remembered = [
   'dataset_versions',
   'zenodo_copies',
   'zenodo_copy_files',
+  'zenodo_copy_archives',
   'zenodo_copy_events',
   'outbox',
 ]

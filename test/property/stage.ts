@@ -50,10 +50,10 @@ export async function openStage(database: TestDatabase): Promise<Stage> {
     emulator,
     zenodo,
     source,
-    async sweep({ lagMs }) {
+    async sweep({ lagMs, filesPerRecord }) {
       for (const content of contents.keys()) source.misbehave(placeOfContent(content), () => undefined, 0)
       await emulator.reset()
-      await zenodo.settings({ requestsPerHour: 0, indexLagSeconds: lagMs / 1000 })
+      await zenodo.settings({ requestsPerHour: 0, indexLagSeconds: lagMs / 1000, filesPerRecord })
       await sweepDatabase(database)
     },
     async openService(settings, role) {
@@ -85,6 +85,7 @@ function configFor(
       'data.doi': settings.dataDoi,
       'worker.slots': settings.slots,
       'worker.filesInFlight': settings.filesInFlight,
+      'limits.filesPerRecord': settings.filesPerRecord,
       'transfer.stallSeconds': 0.5,
       ...(role === 'leaving' ? { 'worker.lease.ttlSeconds': 0.6 } : {}),
       ...(role === 'arriving' ? { 'worker.lease.quarantineSeconds': 0.4 } : {}),
@@ -98,6 +99,7 @@ const tables = [
   'outbox',
   'zenodo_copy_events',
   'zenodo_copy_files',
+  'zenodo_copy_archives',
   'zenodo_copies',
   'dataset_versions',
   'datasets',
