@@ -97,13 +97,12 @@ async function change(
   await appendEvent(transaction, { copyId: copy.id, kind: action, actor: actor.name, term: null, data })
 }
 
-/** A requeued copy starts with all its attempts; what went wrong before is in its events. */
+/** A copy that is put back starts with all its attempts; what went wrong before is in its events. */
 function effects(transaction: Transaction, action: PersonAction): Readonly<Record<string, unknown>> {
-  if (action === 'requeue') {
-    const fresh = { retries: 0, rescues: 0, error_code: null, error_message: null }
-    return { ...fresh, run_after: now(transaction) }
-  }
-  return {}
+  if (action !== 'requeue' && action !== 'resume') return {}
+  const fresh = { retries: 0, rescues: 0, error_code: null, error_message: null }
+  // a resumed one keeps the time before which it must not run
+  return action === 'requeue' ? { ...fresh, run_after: now(transaction) } : fresh
 }
 
 async function read({ trx }: Transaction, ids: readonly number[]): Promise<Copy[]> {

@@ -147,6 +147,15 @@ describe.each(databases)('actions on %s', (kind) => {
     expect(await act('cancel')).toMatchObject([{ id, state: 'cancelled' }])
   })
 
+  it('a copy that was parked in error is resumed with all its attempts', async () => {
+    const id = await bench.add({ doi: '10.5061/dryad.parked' })
+    const failed = { state: 'error', retries: 4, error_code: 'zenodo_unavailable', error_message: 'No answer.' }
+    await bench.db.knex('zenodo_copies').where({ id }).update(failed)
+    await bench.store.desk.act('defer', { ids: [id] }, curator)
+    const { done } = await bench.store.desk.act('resume', { ids: [id] }, curator)
+    expect(done).toMatchObject([{ id, state: 'enqueued', attempts: 0, error: null }])
+  })
+
   it('refuse to hit everything', async () => {
     await expect(bench.store.desk.act('cancel', {}, curator)).rejects.toMatchObject({ code: 'bad_request' })
   })
