@@ -56,7 +56,7 @@ function requireStory(row: Row): void {
 function requireAttempts(row: Row): void {
   let runs = 0
   for (const event of row.events) {
-    if (event.kind === 'requeue') runs = 0
+    if (event.kind === 'requeue' || event.kind === 'resume') runs = 0
     if (['retry', 'error', 'finished'].includes(event.kind)) runs += 1
     if (runs > attempts) throw new Violation('attempts keep their bound', `${named(row)} ran ${runs} times`)
   }

@@ -67,12 +67,12 @@ function requireFileRows(line: Line, row: Row, facts: Facts): void {
   const told = facts.files.filter((file) => file.copyId === row.id)
   for (const [path, content] of filesOf(line, row)) {
     const file = told.find((one) => one.path === path)
+    const state = file?.state ?? 'missing'
     // of a file in an archive that was there before, the manifest may tell no checksum
     const packed = publishedOf(facts, row.depositionId)?.files.find((one) => one.filename === path)?.packed === true
     const known = file?.md5 === md5s[content] || (packed && file?.md5 === null)
-    const isThere = known && /sent|kept/.test(file?.state ?? '')
     // an empty file is in the record only when it is packed
-    const good = isThere || (content === 0 && file?.state === 'skipped')
+    const good = content === 0 ? /skipped|sent|kept/.test(state) : known && /sent|kept/.test(state)
     if (!good)
       throw new Violation(
         'the files of a copy are told as they are',
