@@ -142,6 +142,18 @@ describe.each(databases)('more than a record can hold on %s', (kind) => {
     expect(await world.zenodo.requests()).toEqual([])
   })
 
+  it('73: more bytes than a record takes are refused before the first request, packed or not', async () => {
+    world = await createWorld(kind)
+    const manifest = world.manifest({ software: { 'a.bin': 'a', 'raw/b.bin': 'b', 'raw/c.bin': 'c' } })
+    for (const file of manifest.files.software) file.size = 20_000_000_000
+    const { software } = await world.enqueueManifest(manifest, 'software')
+    await world.work()
+    const copy = await world.copy(software!.id)
+    expect(copy).toMatchObject({ state: 'error', attempts: 0, error: { code: 'too_many_bytes' } })
+    expect(copy.error?.message).toContain('50000000000 (limits.bytesPerRecord)')
+    expect(await world.zenodo.requests()).toEqual([])
+  })
+
   it('files of a changed archive whose sources are gone are read from the archive that Zenodo has', async () => {
     world = await createWorld(kind)
     const files = numbered(30, (index) => `${index}`.repeat(10_000 * (index % 3)), 'raw/')

@@ -94,7 +94,10 @@ function earlierArchive(name: string, members: readonly CopyFile[], known: Known
   const inside = then.filter((file) => file.archive === name).toSorted((a, b) => (a.path < b.path ? -1 : 1))
   // all of them must be known, or the places would be wrong
   const starts = archiveLength(inside) === before.size ? dataStarts(inside) : new Map<string, number>()
-  const same = members.filter((file) => isExact(file) && byPath.get(file.path)?.checksum === file.checksum)
+  const same = members.filter((file) => {
+    const old = byPath.get(file.path)
+    return isExact(file) && old !== undefined && identityOf(old) === identityOf(file)
+  })
   return {
     md5: before.md5,
     size: before.size,
