@@ -1,7 +1,7 @@
 /** What is tried again by itself, how often, and what is left to read of it? */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { copyTypes } from '../../src/core/copy.ts'
-import { databases } from '../support/database.ts'
+import { backends } from '../support/backends.ts'
 import { createWorld, held, md5s, type World } from '../support/world.ts'
 
 const actor = { name: 'curator', reason: null }
@@ -14,7 +14,7 @@ const failing = {
   body: '{"status":500,"message":"Internal server error."}',
 }
 
-describe.each(databases)('trying again, on %s', (kind) => {
+describe.each(backends)('trying again, on %s', (kind) => {
   let world: World
   beforeEach(async () => {
     world = await createWorld(kind)
@@ -167,7 +167,7 @@ describe.each(databases)('trying again, on %s', (kind) => {
   })
 })
 
-describe.each(databases)('a defect of our own, on %s', (kind) => {
+describe.each(backends)('a defect of our own, on %s', (kind) => {
   let world: World
   beforeEach(async () => {
     world = await createWorld(kind)

@@ -2,14 +2,14 @@
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { DepositionId } from '../../src/core/copy.ts'
-import { databases } from '../support/database.ts'
+import { backends } from '../support/backends.ts'
 import { openBeside } from '../support/open-beside.ts'
 import { personAtZenodo } from '../support/person-at-zenodo.ts'
 import { createWorld, held, md5s, type World } from '../support/world.ts'
 
 const actor = { name: 'curator', reason: null }
 
-describe.each(databases)('data copies on %s', (kind) => {
+describe.each(backends)('data copies on %s', (kind) => {
   let world: World
   beforeEach(async () => {
     world = await createWorld(kind)
@@ -94,7 +94,7 @@ describe.each(databases)('data copies on %s', (kind) => {
   })
 })
 
-describe.each(databases)('a size limit on %s', (kind) => {
+describe.each(backends)('a size limit on %s', (kind) => {
   const limited = { 'limits.bytesPerRecord': 10 }
   const nine = { 'a.csv': '12345', 'b.csv': '6789' }
   const ten = { 'a.csv': '12345', 'b.csv': '67890' }

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { databases } from '../support/database.ts'
+import { backends } from '../support/backends.ts'
 import { createWorld, held, md5s, type World } from '../support/world.ts'
 
-describe.each(databases)('the extra copy of data on %s', (kind) => {
+describe.each(backends)('the extra copy of data on %s', (kind) => {
   let world: World
   beforeEach(async () => {
     world = await createWorld(kind)
@@ -89,7 +89,7 @@ describe.each(databases)('the extra copy of data on %s', (kind) => {
   })
 })
 
-describe.each(databases)('data under a DOI of Zenodo on %s', (kind) => {
+describe.each(backends)('data under a DOI of Zenodo on %s', (kind) => {
   it('gets a new version for each dataset version, tied to the dataset, with a DOI of its own', async () => {
     const world = await createWorld(kind, { config: { 'data.doi': 'zenodo' } })
     try {

@@ -1,7 +1,7 @@
 /** How do data copies go on from version to version, in place under the dataset's DOI or as versions under Zenodo's? */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { CopyView } from '../../src/replication/ports/desk.ts'
-import { databases } from '../support/database.ts'
+import { backends, inDepositApi } from '../support/backends.ts'
 import { openBeside } from '../support/open-beside.ts'
 import { type PersonAtZenodo, personAtZenodo } from '../support/person-at-zenodo.ts'
 import { createWorld, held, md5s, type VersionDraft, type World } from '../support/world.ts'
@@ -29,7 +29,7 @@ async function bringWith(world: World, settings: Record<string, unknown>, draft:
   return world.copy(data!.id)
 }
 
-describe.each(databases)("data under the dataset's DOI on %s", (kind) => {
+describe.each(backends)("data under the dataset's DOI on %s", (kind) => {
   let world: World
   let person: PersonAtZenodo
   beforeEach(async () => {
@@ -46,7 +46,8 @@ describe.each(databases)("data under the dataset's DOI on %s", (kind) => {
     expect(await states(world)).toEqual([[first.depositionId, 'done']])
   })
 
-  it('a draft that a person published half sent is completed in place', async () => {
+  // by the records API, what is left of the upload keeps the draft from being published
+  inDepositApi(kind)('a draft that a person published half sent is completed in place', async () => {
     await world.zenodo.fault({ match: { method: 'PUT', path: '/api/files/.*/b.csv' }, times: 0, status: 400, body: {} })
     const copy = await world.bring(version(1, one), 'data')
     await person.publish(copy.depositionId!)
@@ -149,7 +150,7 @@ describe.each(databases)("data under the dataset's DOI on %s", (kind) => {
   })
 })
 
-describe.each(databases)('data under DOIs of Zenodo on %s', (kind) => {
+describe.each(backends)('data under DOIs of Zenodo on %s', (kind) => {
   let world: World
   beforeEach(async () => {
     world = await createWorld(kind, { config: { 'data.doi': 'zenodo' } })

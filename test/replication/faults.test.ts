@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { databases } from '../support/database.ts'
+import { backends } from '../support/backends.ts'
 import { createWorld, held, md5s, type World } from '../support/world.ts'
 
 const actor = { name: 'curator', reason: null }
 
-describe.each(databases)('lost answers and other faults on %s', (kind) => {
+describe.each(backends)('lost answers and other faults on %s', (kind) => {
   let world: World
   beforeEach(async () => {
     world = await createWorld(kind)
@@ -181,7 +181,7 @@ describe.each(databases)('lost answers and other faults on %s', (kind) => {
   })
 })
 
-describe.each(databases.filter((kind) => kind === 'mariadb'))('a database that cuts connections, %s', (kind) => {
+describe.each(backends.filter((kind) => kind === 'mariadb'))('a database that cuts connections, %s', (kind) => {
   it('loses nothing and charges no attempt', async () => {
     const world = await createWorld(kind)
     try {

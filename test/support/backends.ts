@@ -1,4 +1,5 @@
 /** Against what do the scenarios run? Each database by the deposit API, and SQLite by the records API of InvenioRDM. */
+import { test } from 'vitest'
 import { databases, type TestDatabaseKind } from './database.ts'
 
 export type Backend = TestDatabaseKind | 'sqlite by the records API'
@@ -12,4 +13,9 @@ export function apiOf(backend: Backend): 'deposit' | 'records' {
 
 export function databaseOf(backend: Backend): TestDatabaseKind {
   return backend === 'mariadb' ? 'mariadb' : 'sqlite'
+}
+
+/** A scenario about a quirk of the deposit API, in a block that runs on all backends. */
+export function inDepositApi(backend: Backend): (title: string, run: () => Promise<void>) => void {
+  return apiOf(backend) === 'deposit' ? (title, run) => test(title, run) : () => {}
 }

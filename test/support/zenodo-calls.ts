@@ -19,10 +19,12 @@ export function callsOf(requests: readonly Request[]): string[] {
 /** A fault's path, written for the deposit API, as the path of the request that does the same in the records API. */
 export function recordsPath(path: string): string {
   if (path === '/depositions$') return '/api/records$'
+  if (path === '/depositions') return '/api/(?:user/)?records'
+  if (path === '/depositions\\?') return '/user/records\\?'
   if (path === '/actions/newversion') return '/versions$'
-  if (/^(?:\/api)?\/deposit(?:ions)?\/?$/.test(path)) return '/records/[^/]+/draft$'
+  if (/^(?:\/depositions\/|\/api\/deposit\/?)$/.test(path)) return '/records/[^/]+/draft$'
   return path
-    .replace(/^\/depositions\/(.+)$/, '/records/$1(/draft)?$')
+    .replace(/^\/depositions\/(.+?)\$?$/, '/records/$1(/draft)?$')
     .replace(/^\/api\/files\/(?:\.\*\/)?/, '/draft/files/')
 }
 
