@@ -24,6 +24,8 @@ interface OpenArchive extends OpenSource {
 /** So many sources are open at once, as long as what lies before the last is no more than this. */
 const sourcesAhead = 4
 const bytesAhead = 4_000_000
+/** Below this, blocks are gathered. */
+const smallBlock = 16 * 1024
 
 /**
  * Opens the first members; each passes the checks of a file of its own while it is read. The archive ends with a list of
@@ -103,19 +105,22 @@ async function* openInTurn(members: readonly SourceFile[], { open, watch }: Pass
   }
 }
 
-/** Many small blocks would each be written to the network by itself. */
+/** Many small blocks would each be written to the network by itself; large ones pass as they are, uncopied. */
 async function* gathered(blocks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let waiting: Uint8Array[] = []
+  let small: Uint8Array[] = []
   let length = 0
   for await (const block of blocks) {
-    waiting.push(block)
-    length += block.length
-    if (length < blockBytes) continue
-    yield Buffer.concat(waiting)
-    waiting = []
+    if (block.length < smallBlock) {
+      small.push(block)
+      length += block.length
+      if (length < blockBytes) continue
+    }
+    if (length > 0) yield Buffer.concat(small)
+    small = []
     length = 0
+    if (block.length >= smallBlock) yield block
   }
-  if (length > 0) yield Buffer.concat(waiting)
+  if (length > 0) yield Buffer.concat(small)
 }
 
 async function* named(archive: SourceFile, blocks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

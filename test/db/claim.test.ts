@@ -180,8 +180,8 @@ describe.each(databases)('claiming on %s', (kind) => {
       { type: 'software_publish', position: 5, state: 'enqueued' },
     ])
     expect(claimed!.knownFiles).toEqual([
-      { path: 'a.R', size: 3, checksum: null, md5: '3'.repeat(32), position: 3 },
-      { path: 'b.R', size: 4, checksum: null, md5: '2'.repeat(32), position: 2 },
+      { path: 'a.R', size: 3, checksum: null, md5: '3'.repeat(32), archive: null, position: 3 },
+      { path: 'b.R', size: 4, checksum: null, md5: '2'.repeat(32), archive: null, position: 2 },
     ])
 
     const intents: Intent[] = [
