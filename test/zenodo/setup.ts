@@ -19,9 +19,12 @@ export const metadata: DepositMetadata = {
 }
 
 /** A client with short waits; closed when the test ends. */
-export function setup(overrides: Partial<DepositionsOptions> = {}) {
+export function setup(
+  overrides: Partial<DepositionsOptions> = {},
+  create: (options: DepositionsOptions) => ReturnType<typeof createDepositions> = createDepositions,
+) {
   const events: CallEvent[] = []
-  const zenodo = createDepositions({
+  const zenodo = create({
     baseUrl: origin,
     token,
     userAgent: 'zenodo-replicator/test (mailto:nobody@example.org)',
