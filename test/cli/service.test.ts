@@ -88,9 +88,9 @@ describe('doctor', () => {
     return Object.fromEntries(checks.map(({ name, status }) => [name, status]))
   }
 
-  it('finds everything in order', async () => {
+  it.each(['deposit', 'records'])('finds everything in order, by the %s API', async (api) => {
     await desk.run(['migrate'])
-    const { code, envelope } = await desk.json(['doctor'])
+    const { code, envelope } = await desk.json(['doctor'], { ZENODO_REPLICATOR_ZENODO_API: api })
     expect(code).toBe(0)
     expect(checksOf(envelope)).toEqual({
       database: 'ok',
@@ -103,6 +103,14 @@ describe('doctor', () => {
       folders: 'ok',
       zenodo: 'ok',
     })
+  })
+
+  it('tells a repository that has the records API only', async () => {
+    await desk.run(['migrate'])
+    const settings = { method: 'POST', body: JSON.stringify({ repository: 'invenio' }) }
+    await fetch(`${desk.emulator.url}/_emulator/settings`, settings)
+    expect((await desk.json(['doctor'])).code).toBe(6)
+    expect((await desk.json(['doctor'], { ZENODO_REPLICATOR_ZENODO_API: 'records' })).code).toBe(0)
   })
 
   it('ends with the code of the first check that fails, and goes on with the others', async () => {

@@ -89,6 +89,21 @@ describe.each(backends)('the extra copy of data on %s', (kind) => {
   })
 })
 
+it.each(backends)('a published record is in the communities of the configuration, on %s', async (backend) => {
+  const world = await createWorld(backend, {
+    config: { 'zenodo.communities': ['dryad', 'unknown'] },
+    emulator: { communities: [{ slug: 'dryad' }] },
+  })
+  try {
+    const copy = await world.bring({ data: { 'a.csv': 'one' }, published: true }, 'data')
+    expect(copy).toMatchObject({ state: 'finished' })
+    const { metadata } = await world.zenodo.record(copy.depositionId)
+    expect(metadata.communities).toEqual([{ identifier: 'dryad' }])
+  } finally {
+    await world.close()
+  }
+})
+
 describe.each(backends)('data under a DOI of Zenodo on %s', (kind) => {
   it('gets a new version for each dataset version, tied to the dataset, with a DOI of its own', async () => {
     const world = await createWorld(kind, { config: { 'data.doi': 'zenodo' } })
