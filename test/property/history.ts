@@ -65,6 +65,7 @@ export type HandAct = {
 }
 
 export const calls = {
+  any: [null, '^/api/'],
   create: ['POST', '^/api/deposit/depositions$'],
   list: ['GET', '^/api/deposit/depositions\\?'],
   get: ['GET', '^/api/deposit/depositions/\\d+$'],
@@ -75,7 +76,7 @@ export const calls = {
   publish: ['POST', '/actions/publish$'],
   send: ['PUT', '^/api/files/'],
   remove: ['DELETE', '^/api/files/'],
-} as const
+} as const satisfies Record<string, readonly [string | null, string]>
 export type Call = keyof typeof calls
 
 export const troubles = [

@@ -37,7 +37,10 @@ export async function arm(
   { stage, armed }: { readonly stage: Stage; readonly armed: FaultAct[] },
 ): Promise<string> {
   const [method, path] = calls[act.call]
-  const fault = act.trouble === 'stale' ? await staleRead(stage) : { match: { method, path }, ...answerOf(act, stage) }
+  const fault =
+    act.trouble === 'stale'
+      ? await staleRead(stage)
+      : { match: { path, ...(method === null ? {} : { method }) }, ...answerOf(act, stage) }
   if (fault === null) return 'there is nothing to be read yet'
   await stage.zenodo.fault({ ...fault, times: act.times, skip: act.skip })
   armed.push(act)

@@ -6,7 +6,7 @@ export function inWords(act: QuickAct): string {
   switch (act.act) {
     case 'fault': {
       const often = `${act.times === 1 ? '' : `, ${act.times} times`}${act.skip === 0 ? '' : `, after ${act.skip}`}`
-      return `trouble with ${calls[act.call].join(' ')}: ${act.trouble}${act.trouble === 'cut_body' ? ` at ${act.bytes}` : ''}${often}`
+      return `trouble with ${act.call === 'any' ? 'any request' : calls[act.call].join(' ')}: ${act.trouble}${act.trouble === 'cut_body' ? ` at ${act.bytes}` : ''}${often}`
     }
     case 'curator':
       return `a curator wants to ${act.action}`
