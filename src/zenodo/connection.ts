@@ -128,5 +128,7 @@ function requireToken(token: string): string {
   throw new Failure('config_invalid', 'zenodo.token holds characters that no token has.')
 }
 
-/** For answers whose body does not matter. */
-export function nothing(): void {}
+/** For answers whose content does not matter, but for a page: that is a front end's, and nothing may have been done. */
+export function nothing(answer: Answer): void {
+  if (answer.body !== '') jsonOf(answer)
+}

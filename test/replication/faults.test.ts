@@ -154,6 +154,15 @@ describe.each(backends)('lost answers and other faults on %s', (kind) => {
     expect((await world.copy(second.id)).depositionId).toBe(published.depositionId)
   })
 
+  it('a maintenance page in place of a deletion leaves no draft behind', async () => {
+    await world.bring({ software: files }, 'software')
+    const page = { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Back soon</html>' }
+    await world.zenodo.fault({ match: { method: 'DELETE', path: '/depositions/|/draft$' }, ...page })
+    const copy = await world.bring({ number: 2, software: {} }, 'software_publish')
+    expect(copy).toMatchObject({ state: 'finished', depositionId: null })
+    expect(await world.zenodo.records()).toEqual([])
+  })
+
   it('a maintenance page answered with 200 is an outage, and charges no copy', async () => {
     await world.enqueue({ software: files }, 'software')
     await world.zenodo.fault({

@@ -13,6 +13,7 @@ function invalid(...errors: ReadonlyArray<Record<string, unknown>>) {
 type Client = ReturnType<typeof setup>['zenodo']
 const put = (zenodo: Client, signal: AbortSignal) => zenodo.putMetadata(20000002, metadata, signal)
 const publish = (zenodo: Client, signal: AbortSignal) => zenodo.publish(20000002, signal)
+const discard = (zenodo: Client, signal: AbortSignal) => zenodo.discard(20000002, signal)
 const newVersion = (zenodo: Client, signal: AbortSignal) => zenodo.startNewVersion(20000002, signal)
 const probe = (zenodo: Client, signal: AbortSignal) => zenodo.probe(signal)
 const removeFrom = (state: Deposition['state']) => (zenodo: Client, signal: AbortSignal) =>
@@ -51,6 +52,8 @@ const cases = [
   { code: 'zenodo_unavailable', when: 'a blocking front end', verb: put, answer: [403, ...html] },
   { code: 'zenodo_unavailable', when: 'a gateway time-out', verb: publish, answer: [504, ...html] },
   { code: 'zenodo_unexpected_answer', when: 'a page', verb: put, answer: [200, ...html] },
+  { code: 'zenodo_unexpected_answer', when: 'a page instead of a publication', verb: publish, answer: [200, ...html] },
+  { code: 'zenodo_unexpected_answer', when: 'a page instead of a deletion', verb: discard, answer: [200, ...html] },
   { code: 'zenodo_unexpected_answer', when: 'another shape', verb: put, answer: [200, { id: 'x' }] },
   { code: 'zenodo_unexpected_answer', when: 'no such list', verb: probe, answer: [404, ...html] },
   { code: 'zenodo_unexpected_answer', when: 'a redirect', verb: put, answer: [301, '', { location: '/elsewhere' }] },
