@@ -164,6 +164,7 @@ function acts(weights: Weights): fc.Arbitrary<Act[]> {
 }
 
 const settings: fc.Arbitrary<HistorySettings> = fc.record({
+  api: often<'deposit' | 'records'>([2, 'deposit'], [1, 'records']),
   dataDoi: fc.constantFrom('dataset', 'zenodo'),
   checksums: fc.constantFrom('sha-256', 'md5', 'none'),
   slots: fc.constantFrom(1, 3),

@@ -11,6 +11,7 @@ export interface History {
 }
 
 export interface HistorySettings {
+  readonly api: 'deposit' | 'records'
   readonly dataDoi: 'dataset' | 'zenodo'
   readonly checksums: 'sha-256' | 'md5' | 'none'
   readonly slots: number
@@ -64,18 +65,19 @@ export type HandAct = {
   readonly which: number
 }
 
+/** Method and address in the deposit API, or in the records API. */
 export const calls = {
   any: [null, '^/api/'],
-  create: ['POST', '^/api/deposit/depositions$'],
-  list: ['GET', '^/api/deposit/depositions\\?'],
-  get: ['GET', '^/api/deposit/depositions/\\d+$'],
-  metadata: ['PUT', '^/api/deposit/depositions/'],
-  discard: ['DELETE', '^/api/deposit/depositions/'],
-  newversion: ['POST', '/actions/newversion$'],
-  edit: ['POST', '/actions/edit$'],
+  create: ['POST', '^/api/(deposit/depositions|records)$'],
+  list: ['GET', '^/api/(deposit/depositions|user/records)\\?'],
+  get: ['GET', '^/api/(deposit/depositions/\\d+|records/\\d+(/draft)?)$'],
+  metadata: ['PUT', '^/api/(deposit/depositions/|records/\\d+/draft$)'],
+  discard: ['DELETE', '^/api/(deposit/depositions/\\d+|records/\\d+/draft)$'],
+  newversion: ['POST', '/(actions/newversion|versions|files-import)$'],
+  edit: ['POST', '/(actions/edit|draft)$'],
   publish: ['POST', '/actions/publish$'],
-  send: ['PUT', '^/api/files/'],
-  remove: ['DELETE', '^/api/files/'],
+  send: ['PUT', '^/api/(files/|records/\\d+/draft/files/)'],
+  remove: ['DELETE', '^/api/(files/|records/\\d+/draft/files/)'],
 } as const satisfies Record<string, readonly [string | null, string]>
 export type Call = keyof typeof calls
 

@@ -82,6 +82,7 @@ function configFor(
       'database.url': database.url,
       'zenodo.url': emulator.url,
       'zenodo.token': emulator.token,
+      'zenodo.api': settings.api,
       'data.doi': settings.dataDoi,
       'worker.slots': settings.slots,
       'worker.filesInFlight': settings.filesInFlight,
