@@ -45,11 +45,10 @@ export function planSteps(situation: Situation): Plan {
   if (situation.publishedEquals) return planWithoutDraft(situation)
   const beginning = beginVersion(situation)
   if (endsPublished(situation.type)) return work(beginning, ['create', 'metadata', 'upload', 'verify', 'publish'])
-  if (situation.deposition?.state === 'done' && situation.unchanged)
+  if (situation.unchanged && situation.deposition !== null) {
+    if (situation.deposition.state === 'unsubmitted') return work(beginning, ['create', 'metadata'])
     return { kind: 'nothing', note: waitsForPublish, keepsDeposition: true }
-  if (situation.deposition?.state === 'inprogress' && situation.unchanged)
-    return { kind: 'nothing', note: waitsForPublish, keepsDeposition: true }
-  if (beginning === 'reuse' && situation.unchanged) return work(beginning, ['create', 'metadata'])
+  }
   return work(beginning, ['create', 'metadata', 'upload', 'verify'])
 }
 

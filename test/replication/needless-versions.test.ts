@@ -1,9 +1,9 @@
 /** Is a version made at Zenodo only when it has other files than the one before? */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { CopyType } from '../../src/core/copy.ts'
-import { createWorld, held, md5s, submissions, type VersionDraft, versionOf, type World } from '../support/world.ts'
+import { createWorld, held, md5s, submissionsOnce, type VersionDraft, versionOf, type World } from '../support/world.ts'
 
-describe.each(submissions)('needless versions on %s of %s', (kind, family, publishType: CopyType) => {
+describe.each(submissionsOnce)('needless versions on %s of %s', (kind, family, publishType: CopyType) => {
   let world: World
   beforeEach(async () => {
     world = await createWorld(kind)

@@ -1,9 +1,9 @@
 /** What becomes of a file that only got another name, when its source is gone by then? */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { CopyType } from '../../src/core/copy.ts'
-import { createWorld, held, md5s, submissions, type VersionDraft, versionOf, type World } from '../support/world.ts'
+import { createWorld, held, md5s, submissionsOnce, type VersionDraft, versionOf, type World } from '../support/world.ts'
 
-describe.each(submissions)('renamed files on %s of %s', (kind, family, publishType: CopyType) => {
+describe.each(submissionsOnce)('renamed files on %s of %s', (kind, family, publishType: CopyType) => {
   let world: World
   beforeEach(async () => {
     world = await createWorld(kind)
@@ -73,7 +73,7 @@ describe.each(submissions)('renamed files on %s of %s', (kind, family, publishTy
   })
 })
 
-describe.each(submissions)('renamed files in a full record on %s of %s', (kind, family) => {
+describe.each(submissionsOnce)('renamed files in a full record on %s of %s', (kind, family) => {
   let world: World
   beforeEach(async () => {
     world = await createWorld(kind, { config: { 'limits.filesPerRecord': 2 }, emulator: { filesPerRecord: 2 } })

@@ -1,11 +1,11 @@
 /** Which copies wait for which, which make nothing at Zenodo, and what cannot be asked for at all? */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { CopyType } from '../../src/core/copy.ts'
-import { createWorld, held, md5s, submissions, type VersionDraft, versionOf, type World } from '../support/world.ts'
+import { createWorld, held, md5s, submissionsOnce, type VersionDraft, versionOf, type World } from '../support/world.ts'
 
 const actor = { name: 'curator', reason: null }
 
-describe.each(submissions)('whose turn it is on %s of %s', (kind, family, publishType: CopyType) => {
+describe.each(submissionsOnce)('whose turn it is on %s of %s', (kind, family, publishType: CopyType) => {
   let world: World
   beforeEach(async () => {
     world = await createWorld(kind)
