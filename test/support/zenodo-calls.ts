@@ -16,16 +16,25 @@ export function callsOf(requests: readonly Request[]): string[] {
   })
 }
 
-/** A fault's path, written for the deposit API, as the path of the request that does the same in the records API. */
+/** Paths of faults as they are written for the deposit API, and what does the same in the records API. */
+const samePaths: ReadonlyArray<readonly [RegExp, string]> = [
+  [/^\/depositions\$$/, '/api/records$'],
+  [/^\/depositions$/, '/api/(?:user/)?records'],
+  [/^\/depositions\\\?$/, '/user/records\\?'],
+  [/^(?:\/depositions)?\/?$/, '/records/[^/]+/draft$'],
+  [/^\/depositions\/(.+?)\$?$/, '/records/$1(?:/draft)?$'],
+  [/^\/actions\/newversion\$?$/, '/versions$'],
+  [/^\/actions\/edit\$?$/, '/draft$'],
+  [/^\/api\/files\/(?:\.\*\/)?/, '/draft/files/'],
+]
+
+/** A fault's path, written for the deposit API, as that of the request that does the same in the records API. */
 export function recordsPath(path: string): string {
-  if (path === '/depositions$') return '/api/records$'
-  if (path === '/depositions') return '/api/(?:user/)?records'
-  if (path === '/depositions\\?') return '/user/records\\?'
-  if (path === '/actions/newversion') return '/versions$'
-  if (/^(?:\/depositions\/|\/api\/deposit\/?)$/.test(path)) return '/records/[^/]+/draft$'
-  return path
-    .replace(/^\/depositions\/(.+?)\$?$/, '/records/$1(/draft)?$')
-    .replace(/^\/api\/files\/(?:\.\*\/)?/, '/draft/files/')
+  const bare = path.replace(/^\^/, '').replace(/^\/api\/deposit/, '')
+  const [pattern, same] = samePaths.find(([known]) => known.test(bare)) ?? []
+  return pattern === undefined || same === undefined
+    ? path
+    : bare.replace(pattern, () => same.replace('$1', pattern.exec(bare)?.[1] ?? ''))
 }
 
 function depositWord({ method, path }: Request): string {
