@@ -32,6 +32,8 @@ export interface Dataset {
 export interface Ledger {
   readonly datasets: readonly Dataset[]
   /** Depositions that somebody touched at Zenodo by hand. */
+  /** Whether Zenodo ever refused files that it has. */
+  filesHadToDiffer: boolean
   readonly hands: Readonly<Record<HandAct['hand'], Set<string>>>
 }
 
@@ -46,6 +48,7 @@ export function openLedger(): Ledger {
   })
   return {
     datasets: [dataset('10.5061/dryad.first'), dataset('10.5061/dryad.second')],
+    filesHadToDiffer: false,
     hands: Object.fromEntries(hands.map((hand) => [hand, new Set<string>()])) as Ledger['hands'],
   }
 }

@@ -95,6 +95,7 @@ async function doQuick(act: QuickAct, player: Player): Promise<string> {
     case 'mood':
     case 'wrong_md5':
     case 'source':
+      if (act.act === 'mood' && act.mood === 'filesMustDiffer' && act.on) ledger.filesHadToDiffer = true
       return set(act, stage)
     default: {
       const quiet = () => player.working === 0
