@@ -1,6 +1,6 @@
 /**
- * How do a thousand histories go? `npm run test:soak -- --histories 1000 --seed 1`, with `--database sqlite|mariadb`,
- * `--minutes N`, and `--replay 'JSON'` for one history that it printed. Ends with 1 when a law was broken.
+ * How do a thousand histories go? `npm run test:soak -- --histories 1000 --seed 1`, with `--database mariadb` and `--verbose`;
+ * one history that it printed with `--replay 'JSON'`, several times with `--times N`. Ends with 1 when a law was broken.
  */
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
