@@ -1,9 +1,10 @@
-/** What is there to tell about a copy? What it is, where it stands, why, what a person can do; then events, files, chain. */
+/** What is there to tell about a copy? What it is, where it stands, why, what a person can do; then events, chain, files. */
 import prettyBytes from 'pretty-bytes'
 import type { CopyFile } from '../core/copy.ts'
 import { nextState, type PersonAction, personActions } from '../core/copy-state.ts'
 import type { CopyEvent, CopyView } from '../replication/ports/desk.ts'
 import { copyTable } from './copy-table.ts'
+import { fileList } from './file-list.ts'
 import type { Output } from './output.ts'
 import { table } from './table.ts'
 
@@ -28,11 +29,10 @@ export function copyStory(story: Story, output: Pick<Output, 'columns'>): string
     `Events (${events.length}):`,
     events.length === 0 ? '  none' : table(['AT', 'EVENT', 'BY', 'DATA'], events.map(eventRow), output.columns),
     '',
-    `Files (${files.length}):`,
-    files.length === 0 ? '  none' : fileTable(files, output.columns),
-    '',
     'All copies of this dataset and family, in their order:',
     copyTable(chain, output),
+    '',
+    ...fileList(files, output.columns),
   ].join('\n')
 }
 
@@ -135,17 +135,4 @@ function eventRow({ at, kind, actor, data }: CopyEvent): string[] {
     ([key, value]) => `${key}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
   )
   return [at, kind, actor, told.join(', ')]
-}
-
-/** With the archive that each file lies in, when there is one. */
-function fileTable(files: readonly CopyFile[], columns: number | null): string {
-  const packed = files.some((file) => file.archive !== null)
-  const row = ({ state, size, md5, path, archive }: CopyFile) => [
-    state,
-    prettyBytes(size),
-    md5 ?? '',
-    ...(packed ? [archive ?? ''] : []),
-    path,
-  ]
-  return table(['STATE', 'SIZE', 'MD5', ...(packed ? ['ARCHIVE'] : []), 'PATH'], files.map(row), columns)
 }
