@@ -50,6 +50,7 @@ export function createDepositions(options: DepositionsOptions): Depositions & { 
     },
     reopen: (id, signal) => ask(requests.reopen(id), one, signal),
     putMetadata: (id, metadata, signal) => ask(requests.putMetadata(id, metadata), one, signal),
+    replacesAtOnce: true,
     uploadTarget(deposition, name, size) {
       const request = requests.upload(deposition, bucketOf(deposition), name)
       const settle = async (answer: Answer) => storedBy(request, answer)

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { DepositionId } from '../../src/core/copy.ts'
-import { backends } from '../support/backends.ts'
+import { apiOf, backends } from '../support/backends.ts'
 import { filesInZip } from '../support/read-zip.ts'
 import { createWorld, held, hex, md5s, type World } from '../support/world.ts'
 
@@ -126,7 +126,7 @@ describe.each(backends)('more than a record can hold on %s', (kind) => {
 
   it('a changed file of the same size is known to change its archive: its files are read once, to send them', async () => {
     world = await createWorld(kind)
-    await world.bring({ software: { 'raw/b.csv': 'b', 'raw/c.csv': 'c' } }, 'software')
+    await world.bring({ software: { 'raw/b.csv': 'b', 'raw/c.csv': 'c' } }, 'software_publish')
     const copy = await world.bring({ number: 2, software: { 'raw/b.csv': 'b', 'raw/c.csv': 'C' } }, 'software')
     expect(await unpacked(copy.depositionId)).toEqual(md5s({ 'raw/b.csv': 'b', 'raw/c.csv': 'C' }))
     expect(world.source.hits('software/v2/raw/b.csv')).toBe(1)
@@ -172,6 +172,32 @@ describe.each(backends)('more than a record can hold on %s', (kind) => {
     const copy = await world.copy(software_publish!.id)
     expect(copy).toMatchObject({ state: 'finished', attempts: 1 })
     expect(await unpacked(copy.depositionId)).toEqual(md5s(changed))
+  })
+
+  const laterSourcesGone = async (type: 'software' | 'software_publish') => {
+    world = await createWorld(kind)
+    const files = { 'raw/a.csv': 'a', 'raw/b.csv': 'b'.repeat(50_000) }
+    await world.bring({ software: files }, type)
+    const changed = { ...files, 'raw/a.csv': 'changed' }
+    const manifest = world.manifest({ number: 2, software: changed })
+    for (const file of manifest.files.software) if (file.path === 'raw/b.csv') file.source = `${world.source.url}/gone`
+    const { software } = await world.enqueueManifest(manifest, 'software')
+    await world.work()
+    return { files, changed, second: await world.copy(software!.id) }
+  }
+
+  it('a source of a changed archive that turns out to be gone late is read from the published version', async () => {
+    const { second, changed } = await laterSourcesGone('software_publish')
+    expect(second).toMatchObject({ state: 'finished', attempts: 1 })
+    expect(await unpacked(second.depositionId)).toEqual(md5s(changed))
+  })
+
+  it('a source that turns out to be gone late takes no bytes along that only the draft has', async () => {
+    const { second, files, changed } = await laterSourcesGone('software')
+    // without a call that replaces a file, the archive goes before the new one comes
+    const expected = apiOf(kind) === 'deposit' ? { state: 'finished' } : { error: { code: 'source_missing' } }
+    expect(second).toMatchObject(expected)
+    expect(await unpacked(second.depositionId)).toEqual(md5s(apiOf(kind) === 'deposit' ? changed : files))
   })
 
   it('a wrong file is named with its archive, and the archive does not become whole', async () => {

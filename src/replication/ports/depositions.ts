@@ -28,6 +28,8 @@ export interface Depositions {
   reopen(id: DepositionId, signal: AbortSignal): Promise<Deposition>
   /** Replaces all metadata. */
   putMetadata(id: DepositionId, metadata: DepositMetadata, signal: AbortSignal): Promise<Deposition>
+  /** Whether a file stays until the one that is sent in its place is whole. */
+  readonly replacesAtOnce: boolean
   /** Where and how to send the bytes of one file. */
   uploadTarget(deposition: Deposition, name: string, size: number): UploadTarget
   /** How the bytes of a file are read back that the deposition holds. */

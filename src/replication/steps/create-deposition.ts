@@ -28,7 +28,8 @@ export async function createDeposition(run: Run, context: RunContext): Promise<R
   const facts = { ...factsOf(run.copy, deposition, context.settings), ...(note === undefined ? {} : { note }) }
   const data = { how: run.beginning, state: deposition.state }
   const copy = await context.work.recordStep(context.lead.proof, run.copy.id, { step: 'create', facts, settles, data })
-  return { ...run, copy, deposition, settles: null }
+  const before = run.deposition?.submitted && run.deposition.id !== deposition.id ? run.deposition : null
+  return { ...run, copy, deposition, published: run.published ?? before, settles: null }
 }
 
 async function obtain(run: Run, context: RunContext): Promise<Obtained> {

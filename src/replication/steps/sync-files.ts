@@ -7,7 +7,7 @@ import { announced } from '../announced.ts'
 import { dropEdit } from '../drop-edit.ts'
 import { examineFiles, readOptions, sourceOf } from '../examine-files.ts'
 import { createFileLedger, type FileLedger, recordThrough } from '../file-ledger.ts'
-import { heldInstead } from '../held-bytes.ts'
+import { heldInstead, takesAwayHeld } from '../held-bytes.ts'
 import { inParallel } from '../in-parallel.ts'
 import { changesOf, type Run, type RunContext, requireDeposition } from '../run-context.ts'
 
@@ -31,7 +31,9 @@ async function sync(run: Run, context: RunContext): Promise<Run> {
   const order = syncOrder(changes, (file) => md5OfBytes(file, knownFiles), context.settings.limits)
   const ledger = createFileLedger(examined, context)
   await ledger.record(keep.map((file) => ({ file, state: 'kept', md5: file.md5 })))
-  for (const file of order.readFirst) await context.transfer.digest(sourceOf(file, examined), readOptions(context))
+  const takesAway = order.upload.filter((one) => takesAwayHeld(one, { run: examined, deposition }, context))
+  const readFirst = [...order.readFirst, ...takesAway.map(({ file }) => file)]
+  for (const file of readFirst) await context.transfer.digest(sourceOf(file, examined), readOptions(context))
   for (const file of order.removeFirst) await removeFile(examined, context, file)
   await inParallel(order.upload, context.settings.filesInFlight, context.signal, (one, signal) =>
     sendFile(one, { run: examined, deposition, context: { ...context, signal }, ledger }),

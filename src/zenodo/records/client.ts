@@ -64,6 +64,7 @@ export function createRecords(options: RecordsOptions): Depositions & { close():
       const named = updated.doi === null ? await reserveDoi(talk, updated, signal) : updated
       return await withFiles(talk, named, signal)
     },
+    replacesAtOnce: false,
     uploadTarget: (deposition, name, size) => recordUpload(connection, requests, { deposition, name, size }),
     heldBytes: (deposition, name) => heldBytesOf(wire, requests.contentUrl(deposition, name)),
     removeFile: (deposition, file, signal) =>
@@ -79,9 +80,8 @@ export function createRecords(options: RecordsOptions): Depositions & { close():
   async function bodyFor(id: DepositionId, metadata: DepositMetadata, signal: AbortSignal): Promise<object> {
     const { doi } = metadata
     if (doi === undefined) return body(metadata)
-    const draft = await ask(requests.getDraft(id), talk.one, signal)
-    const has = draft.doi?.toLowerCase() === doi.toLowerCase()
-    return has ? body(metadata) : { ...body(metadata), ...external(doi) }
+    const { doi: has } = await ask(requests.getDraft(id), talk.one, signal)
+    return has?.toLowerCase() === doi.toLowerCase() ? body(metadata) : { ...body(metadata), ...external(doi) }
   }
 }
 
