@@ -31,6 +31,20 @@ describe('an InvenioRDM repository', () => {
     expect((await world.zenodo.calls()).filter((call) => call.startsWith('put'))).toHaveLength(3)
   })
 
+  it('a next version whose files cannot be imported is gone on with, not forgotten', async () => {
+    await world.bring({ software: { 'a.R': 'one' } }, 'software_publish')
+    await world.zenodo.fault({
+      match: { method: 'POST', path: 'files-import' },
+      times: 0,
+      status: 403,
+      body: { message: 'Permission denied.' },
+    })
+    const second = await world.bring({ number: 2, software: { 'a.R': 'two' } }, 'software')
+    expect(second.state).toBe('finished')
+    expect(held(await world.zenodo.record(second.depositionId))).toEqual(md5s({ 'a.R': 'two' }))
+    expect((await world.zenodo.records()).filter(({ state }) => state === 'unsubmitted')).toHaveLength(1)
+  })
+
   it('takes data under its own DOIs, a version each, related to the dataset', async () => {
     const first = await world.bring({ data: { 'a.csv': 'one' }, published: true }, 'data')
     const second = await world.bring({ number: 2, data: { 'a.csv': 'two' }, published: true }, 'data')

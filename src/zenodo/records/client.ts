@@ -119,9 +119,17 @@ async function startNewVersion(talk: Talk, id: DepositionId, signal: AbortSignal
     return { ...draft, files }
   } catch (error) {
     // files are there already, or the version before has none
-    if (!isFailure(error, 'zenodo_draft_exists', 'zenodo_refused')) throw error
+    if (!isFailure(error, 'zenodo_draft_exists', 'zenodo_refused')) throw draftIsThere(error)
     return await withFiles(talk, draft, signal)
   }
+}
+
+/** The call for a new version did make a draft, whatever was refused after it: so it is looked for, and not forgotten. */
+function draftIsThere(error: unknown): unknown {
+  if (!isFailure(error) || error.code === 'lease_lost') return error
+  const { message, details, retryAfterMs } = error
+  const waits = retryAfterMs === null ? {} : { retryAfterMs }
+  return new Failure(error.code, message, { cause: error, details: { ...details, ambiguous: true }, ...waits })
 }
 
 /** Refused when the draft has one by now, or where the repository makes no DOIs: what the draft shows counts. */
