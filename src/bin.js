@@ -21,6 +21,7 @@ else {
 
 async function start() {
   silenceExperiments()
+  stopWithStarter(() => process.kill(process.pid, 'SIGTERM'))
   const source = existsSync(at('main.ts')) ? './main.ts' : '../dist/main.js'
   const { main } = await import(source)
   await main()
@@ -36,9 +37,30 @@ function silenceExperiments() {
   }
 }
 
+/**
+ * Who signals npx or this wrapper means the service: npm's shell dies of a signal without passing it on, and a killed wrapper
+ * passes nothing on either. Without this a worker would go on that everybody believes to be gone.
+ */
+function stopWithStarter(stop) {
+  if (process.connected) {
+    process.channel.unref()
+    process.once('disconnect', stop)
+  }
+  if (process.env.npm_command === undefined) return
+  const starter = process.ppid
+  const look = () => {
+    if (process.ppid === starter) return
+    clearInterval(timer)
+    stop()
+  }
+  const timer = setInterval(look, 500).unref()
+}
+
 /** The checkout brings its own Node, for hosts with an older one. Signals go on to it, and its end is ours. */
 function startWith(node) {
-  const child = spawn(node, [at('bin.js'), ...process.argv.slice(2)], { stdio: 'inherit' })
+  const stdio = ['inherit', 'inherit', 'inherit', 'ipc']
+  const child = spawn(node, [at('bin.js'), ...process.argv.slice(2)], { stdio })
+  stopWithStarter(() => child.kill('SIGTERM'))
   for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP']) {
     // a terminal sends SIGINT to the child as well, and a second one would end it at once
     process.on(name, () => (name === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(name)))
