@@ -87,7 +87,8 @@ export function mayBeDeleted(now: Deposition, call: DoubtfulCall, record: Deposi
   if (now.state !== 'unsubmitted') return false
   if (call.operation === 'create') {
     const { keywords } = now.metadata
-    return Array.isArray(keywords) && keywords.includes(call.marker)
+    // the marker goes with the first metadata, before any file comes: files beside it are somebody else's
+    return now.files.length === 0 && Array.isArray(keywords) && keywords.includes(call.marker)
   }
   if (record === null || record.conceptRecid !== now.conceptRecid) return false
   return now.files.every((file) => record.files.some(({ name, md5 }) => name === file.name && md5 === file.md5))

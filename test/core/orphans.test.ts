@@ -92,10 +92,11 @@ describe('the last look before a draft is deleted', () => {
   const file = { id: 'f', name: 'a.txt', size: 1, md5: 'a' }
   const record: Deposition = { ...now, id: 10, state: 'done', files: [file, { ...file, name: 'b.txt' }] }
 
-  it('lets a marked draft go, unless it was published or its marker is gone', () => {
+  it('lets a marked draft go, unless it was published, its marker is gone or somebody gave it files', () => {
     expect(mayBeDeleted(now, create, null)).toBe(true)
     expect(mayBeDeleted({ ...now, state: 'done' }, create, null)).toBe(false)
     expect(mayBeDeleted({ ...now, metadata: {} }, create, null)).toBe(false)
+    expect(mayBeDeleted({ ...now, files: [file] }, create, null)).toBe(false)
     expect(mayBeDeleted({ ...now, metadata: { keywords: ['bees'] } }, create, null)).toBe(false)
   })
   it('lets a next version go that holds nothing but files of its record', () => {
