@@ -30,7 +30,8 @@ export function createDepositions(options: DepositionsOptions): Depositions & { 
     ownDrafts: (since, signal) => draftsSince(since, (page) => ask(requests.newest(page), listingOf, signal)),
     async startNewVersion(id, signal) {
       const draft = await ask(requests.newVersion(id), one, signal)
-      return requireDraft(draft, id)
+      // one that is open already is refused
+      return { draft: requireDraft(draft, id), isNew: true }
     },
     async findOpenDraft(conceptRecid, signal) {
       const rows = await ask(requests.ofConcept(conceptRecid), many, signal)

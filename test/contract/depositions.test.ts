@@ -129,7 +129,9 @@ describe.each(targets)('$name by the $api API', { timeout: patience }, (target) 
       await zenodo.discard(id, signal)
       expect(await zenodo.get(id, signal)).toMatchObject({ state: 'done', metadata: { title: metadata.title } })
 
-      const next = mine(await zenodo.startNewVersion(id, signal))
+      const begun = await zenodo.startNewVersion(id, signal)
+      expect(begun.isNew).toBe(true)
+      const next = mine(begun.draft)
       expect(next).toMatchObject({
         state: 'unsubmitted',
         conceptRecid: record?.conceptRecid,

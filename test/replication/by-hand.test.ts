@@ -139,6 +139,24 @@ describe.each(submissionsOnce)('changes by hand at Zenodo, on %s of %s', (kind, 
     },
   )
 
+  it('a next version was published with the files of ours, and the one after it begun: that draft is left alone', async () => {
+    const id = await published()
+    const theirs = await person.newVersion(id)
+    await person.upload(theirs, 'b.txt', 'TWO')
+    await person.describe(theirs, { publication_date: '2026-11-24' })
+    await person.publish(theirs)
+    const begun = await person.newVersion(theirs)
+    await person.describe(begun, { title: 'My next one' })
+    const second = await world.bring(version(2, { ...files, 'b.txt': 'TWO' }), publishType)
+    expect(second).toMatchObject({ state: 'finished', depositionId: theirs })
+    expect(await states()).toEqual([
+      [id, 'done'],
+      [theirs, 'done'],
+      [begun, 'unsubmitted'],
+    ])
+    expect(await world.zenodo.record(begun)).toMatchObject({ metadata: { title: 'My next one' } })
+  })
+
   it('the record was withdrawn: nothing is published again before a person says so', async () => {
     const id = await published()
     const { copies } = await world.app.reading.list({ types: [publishType] })

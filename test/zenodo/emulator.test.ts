@@ -52,7 +52,7 @@ test('creates, fills, publishes, edits, versions and discards', async () => {
   await zenodo.publish(created.id, signal)
   expect(await zenodo.get(created.id, signal)).toMatchObject({ state: 'done', metadata: { title: 'Renamed' } })
 
-  const next = await zenodo.startNewVersion(created.id, signal)
+  const { draft: next } = await zenodo.startNewVersion(created.id, signal)
   expect(next).toMatchObject({ state: 'unsubmitted', conceptRecid: created.conceptRecid, files: [{ name: 'a.txt' }] })
   expect(await zenodo.findOpenDraft(created.conceptRecid, signal)).toEqual(next)
   expect(await failureOf(zenodo.startNewVersion(created.id, signal))).toMatchObject({ code: 'zenodo_draft_exists' })
@@ -113,7 +113,7 @@ test('is not misled by a file removal that answers 500, nor by a moment of 403',
   const first = await zenodo.create(full, signal)
   await upload(first, 'a.txt', 'hello')
   await zenodo.publish(first.id, signal)
-  const next = await zenodo.startNewVersion(first.id, signal)
+  const { draft: next } = await zenodo.startNewVersion(first.id, signal)
   await zenodo.removeFile(next, next.files[0]!, signal)
   expect(await names(next.id)).toEqual([])
 })

@@ -75,10 +75,11 @@ test('a new version that is open is gone on with: its files are kept, or importe
   const { zenodo, signal, control, published, upload } = await world()
   const record = await published()
   await control('faults', { match: { path: '/versions$' }, commit: true, ...page })
-  const next = await zenodo.startNewVersion(record.id, signal)
+  const { draft: next } = await zenodo.startNewVersion(record.id, signal)
   expect(next.files).toMatchObject([{ name: 'a.txt' }])
   await upload(next, 'b.txt', 'mine')
-  const again = await zenodo.startNewVersion(record.id, signal)
+  const { draft: again, isNew } = await zenodo.startNewVersion(record.id, signal)
+  expect(isNew).toBe(false)
   expect([again.id, again.files.map(({ name }) => name)]).toEqual([next.id, ['a.txt', 'b.txt']])
 })
 

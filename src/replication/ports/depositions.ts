@@ -16,8 +16,8 @@ export interface Depositions {
    * Reads Zenodo's index, which may lag, and which shows the newest 10,000 depositions only.
    */
   ownDrafts(since: string, signal: AbortSignal): AsyncIterable<OwnDraft>
-  /** Starts the next version of a published deposition: its files are imported. @returns the new draft. */
-  startNewVersion(id: DepositionId, signal: AbortSignal): Promise<Deposition>
+  /** Starts the next version of a published deposition: its files are imported. */
+  startNewVersion(id: DepositionId, signal: AbortSignal): Promise<NextVersion>
   /** The open next-version draft of a concept, or null. Reads Zenodo's index, which may lag. */
   findOpenDraft(conceptRecid: string, signal: AbortSignal): Promise<Deposition | null>
   /** The last published version of a concept, or null. Reads Zenodo's index, which may lag. */
@@ -43,6 +43,13 @@ export interface Depositions {
   discard(id: DepositionId, signal: AbortSignal): Promise<void>
   /** One cheap authenticated read: is Zenodo there, and is the token good? */
   probe(signal: AbortSignal): Promise<void>
+}
+
+/** The open draft of the next version. */
+export interface NextVersion {
+  readonly draft: Deposition
+  /** False when it was open before, with files: somebody may have worked on it, so it must never be dropped. */
+  readonly isNew: boolean
 }
 
 /** A draft as a list shows it. */

@@ -6,6 +6,7 @@ import { dropDraft } from '../drop-draft.ts'
 import { dropEdit } from '../drop-edit.ts'
 import { holdsWanted } from '../examine-files.ts'
 import { findCreated, lookSeveralTimes } from '../find-deposition.ts'
+import type { NextVersion } from '../ports/depositions.ts'
 import type { Settlement } from '../ports/work-store.ts'
 import {
   factsOf,
@@ -82,31 +83,39 @@ function noteOn(passedOver: Deposition | null): Pick<Obtained, 'note'> {
 async function startNewVersion(run: Run, context: RunContext): Promise<Obtained> {
   const { deposition } = requireDeposition(run)
   const intent = { operation: 'new_version', depositionId: deposition.id, marker: null } as const
-  const find = () =>
-    lookSeveralTimes(context, () => context.depositions.findOpenDraft(deposition.conceptRecid, context.signal))
+  const find = async () => {
+    const look = () => context.depositions.findOpenDraft(deposition.conceptRecid, context.signal)
+    const open = await lookSeveralTimes(context, look)
+    return open === null ? null : { draft: open, isNew: false }
+  }
   const { result, settlement } = await announced(run, context, intent, {
-    act: () => context.depositions.startNewVersion(deposition.id, context.signal),
+    act: (): Promise<NextVersion> => context.depositions.startNewVersion(deposition.id, context.signal),
     find,
     mayHaveHappened: (error) => isFailure(error, 'zenodo_draft_exists'),
   })
-  const draft = { ...run, deposition: result }
-  if (settlement.outcome === 'done' && (await holdsWanted(draft, result, context)))
-    await adoptNewest(draft, settlement, context)
-  return { deposition: result, settles: settlement }
+  const draft = { ...run, deposition: result.draft }
+  const mayBeNeedless = !result.isNew || (await holdsWanted(draft, result.draft, context))
+  if (mayBeNeedless) await adoptNewest(draft, { settlement, isNew: result.isNew }, context)
+  return { deposition: result.draft, settles: settlement }
 }
 
 /**
- * A new draft starts with the files of the newest version. When those are the wanted ones already, somebody else has
- * published that version: it is gone on with, and the draft is not needed. The next run makes its plan from there.
+ * When the newest version has the wanted files already, somebody else has published it: it is gone on with, and a draft is
+ * not needed. One that we have just begun is dropped; one that was open before is left to whoever works on it. The next
+ * run makes its plan from there.
  */
-async function adoptNewest(draft: RunWithDeposition, settles: Settlement, context: RunContext): Promise<void> {
+async function adoptNewest(
+  draft: RunWithDeposition,
+  { settlement, isNew }: { readonly settlement: Settlement; readonly isNew: boolean },
+  context: RunContext,
+): Promise<void> {
   const { deposition } = draft
   const newest = await context.depositions.findNewestRecord(deposition.conceptRecid, context.signal)
   if (newest === null || !(await holdsWanted(draft, newest, context))) return
   const note = `Record ${newest.id} was published by somebody else with the files of this version, which it stands for now.`
-  await dropDraft(draft, { by: newest, note }, context)
+  if (isNew) await dropDraft(draft, { by: newest, note }, context)
   const facts = { ...factsOf(draft.copy, newest, context.settings), note }
-  const record = { step: 'create', facts, settles, data: { how: 'adopted' } } as const
+  const record = { step: 'create', facts, settles: settlement, data: { how: 'adopted' } } as const
   await context.work.recordStep(context.lead.proof, draft.copy.id, record)
   throw new Failure('zenodo_changed', note, { details: { deposition: newest.id } })
 }

@@ -2,7 +2,7 @@
 import type { Deposition, DepositionId, RemoteFile } from '../../core/copy.ts'
 import { Failure, isFailure } from '../../core/failure.ts'
 import type { DepositMetadata } from '../../core/metadata/deposit-metadata.ts'
-import type { Depositions } from '../../replication/ports/depositions.ts'
+import type { Depositions, NextVersion } from '../../replication/ports/depositions.ts'
 import { type Connection, connect, type DepositionsOptions, nothing, orIfMissing } from '../connection.ts'
 import { draftsSince } from '../drafts.ts'
 import type { ZenodoRequest } from '../requests.ts'
@@ -111,16 +111,16 @@ async function withFiles({ ask, requests }: Talk, found: Deposition, signal: Abo
 }
 
 /** The next version comes without files. One that is open already may have some, and is continued with those. */
-async function startNewVersion(talk: Talk, id: DepositionId, signal: AbortSignal): Promise<Deposition> {
+async function startNewVersion(talk: Talk, id: DepositionId, signal: AbortSignal): Promise<NextVersion> {
   const { ask, requests, one } = talk
   const draft = requireDraft(await ask(requests.newVersion(id), one, signal), id)
   try {
     const files: readonly RemoteFile[] = await ask(requests.importFiles(draft.id), filesOf, signal)
-    return { ...draft, files }
+    return { draft: { ...draft, files }, isNew: true }
   } catch (error) {
     // files are there already, or the version before has none
     if (!isFailure(error, 'zenodo_draft_exists', 'zenodo_refused')) throw draftIsThere(error)
-    return await withFiles(talk, draft, signal)
+    return { draft: await withFiles(talk, draft, signal), isNew: false }
   }
 }
 
