@@ -40,21 +40,29 @@ export async function loadClaimed(fence: Fenced, copyId: number): Promise<Claime
 
 type Trx = Fenced['trx']
 
-/** What earlier copies of the family brought to Zenodo; the newest word on each name and checksum counts. */
+/**
+ * What earlier copies of the family brought to Zenodo; the newest word on each name and checksum counts. The database
+ * chooses: a dataset of thousands of files has as many rows for each of its versions.
+ */
 async function knownFiles(trx: Trx, copy: CopyRow): Promise<KnownFile[]> {
-  const rows: KnownFile[] = await trx('zenodo_copy_files as f')
+  const words = trx('zenodo_copy_files as f')
     .join('zenodo_copies as c', 'c.id', 'f.copy_id')
     .where({ 'c.dataset_id': copy.dataset_id, 'c.family': copy.family })
     .where('c.position', '<', copy.position)
     .whereNotNull('f.md5')
-    .orderBy([{ column: 'c.position', order: 'desc' }, { column: 'f.ordinal' }])
-    .select('f.path', 'f.size', 'f.checksum', 'f.md5', 'f.archive', 'c.position')
-  const newest = new Map<string, KnownFile>()
-  for (const row of rows) {
-    const key = `${row.path}\n${row.checksum}`
-    if (!newest.has(key)) newest.set(key, { ...row })
-  }
-  return [...newest.values()]
+    .rowNumber('turn', (over) => {
+      over
+        .partitionBy(['f.path', 'f.checksum'])
+        .orderBy([{ column: 'c.position', order: 'desc' }, { column: 'f.ordinal' }])
+    })
+    .select('f.path', 'f.size', 'f.checksum', 'f.md5', 'f.archive', 'f.ordinal', 'c.position')
+    .as('words')
+  const rows: KnownFile[] = await trx
+    .from(words)
+    .where('turn', 1)
+    .orderBy([{ column: 'position', order: 'desc' }, { column: 'ordinal' }])
+    .select('path', 'size', 'checksum', 'md5', 'archive', 'position')
+  return rows.map((row) => ({ ...row }))
 }
 
 /** Of the newest copy first, and of one copy the newest row. */
