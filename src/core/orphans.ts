@@ -80,8 +80,8 @@ function isLeftBy(call: DoubtfulCall, draft: ListedDraft): boolean {
 }
 
 /**
- * Whether it may be deleted, read again right before. A next version carries no marker, so it must hold nothing but files
- * of the record it comes from: then nothing is lost that one click would not bring back.
+ * Whether it may be deleted, read again right before. A next version carries no marker, so it must say what the record says that
+ * it comes from, and hold nothing but files of that: then nothing is lost that one click would not bring back.
  */
 export function mayBeDeleted(now: Deposition, call: DoubtfulCall, record: Deposition | null): boolean {
   if (now.state !== 'unsubmitted') return false
@@ -91,5 +91,10 @@ export function mayBeDeleted(now: Deposition, call: DoubtfulCall, record: Deposi
     return now.files.length === 0 && Array.isArray(keywords) && keywords.includes(call.marker)
   }
   if (record === null || record.conceptRecid !== now.conceptRecid) return false
+  const told = (one: Deposition) => JSON.stringify(carriedOver.map((field) => one.metadata[field]))
+  if (told(now) !== told(record)) return false
   return now.files.every((file) => record.files.some(({ name, md5 }) => name === file.name && md5 === file.md5))
 }
+
+/** What Zenodo copies into a next version as it is, and what people change first. */
+const carriedOver = ['title', 'description', 'creators', 'keywords', 'notes'] as const

@@ -99,7 +99,7 @@ describe('the last look before a draft is deleted', () => {
     expect(mayBeDeleted({ ...now, files: [file] }, create, null)).toBe(false)
     expect(mayBeDeleted({ ...now, metadata: { keywords: ['bees'] } }, create, null)).toBe(false)
   })
-  it('lets a next version go that holds nothing but files of its record', () => {
+  it('lets a next version go that says what its record says, and holds nothing but files of that', () => {
     expect(mayBeDeleted({ ...now, files: record.files }, newVersion, record)).toBe(true)
     expect(mayBeDeleted(now, newVersion, record)).toBe(true)
     expect(mayBeDeleted({ ...now, files: [{ ...file, md5: 'b' }] }, newVersion, record)).toBe(false)
@@ -107,6 +107,8 @@ describe('the last look before a draft is deleted', () => {
     expect(mayBeDeleted({ ...now, state: 'inprogress' }, newVersion, record)).toBe(false)
     expect(mayBeDeleted(now, newVersion, { ...record, conceptRecid: '8' })).toBe(false)
     expect(mayBeDeleted(now, newVersion, null)).toBe(false)
+    const retold = { ...now, metadata: { ...now.metadata, title: 'My next one' } }
+    expect(mayBeDeleted(retold, newVersion, record)).toBe(false)
   })
 })
 
