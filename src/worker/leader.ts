@@ -49,10 +49,19 @@ async function waitForHostLock(ports: LeaderPorts, settings: LeaseSettings, sign
   for (let turn = 0; ; turn += 1) {
     const lock = await takeHostLock(name)
     if (lock) return lock
-    if (!settings.wait) throw heldBy(`another worker process on this host (${settings.host})`)
+    if (!settings.wait) throw await alreadyRunning(ports, settings)
     if (turn === 0) ports.emit({ kind: 'lease.waiting', holder: settings.host })
     await sleep(renewEveryMs(settings.ttlMs) / 2, signal)
   }
+}
+
+/** The host lock says only that a process is there; the lease row says whether it leads or stands by. */
+async function alreadyRunning({ leases }: LeaderPorts, settings: LeaseSettings): Promise<Failure> {
+  const { holder, host } = await leases.look(settings.name)
+  const leads = holder !== null && host === settings.host
+  const standsBy = holder === null ? 'stands by' : `stands by, as ${host ?? 'another host'} holds the lease`
+  const text = `Another worker process on this host (${settings.host}) is already running. It ${leads ? 'leads' : standsBy}.`
+  return new Failure('lease_held', text)
 }
 
 interface Acquired {

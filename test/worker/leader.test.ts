@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createStore } from '../../src/db/store.ts'
 import type { ServiceEvent } from '../../src/replication/events.ts'
 import type { HeldLease } from '../../src/worker/keep-lease.ts'
@@ -110,6 +110,18 @@ describe.each(databases)('the lease on %s', (kind) => {
 
   it('a second process on the same host is kept out by the host lock', async () => {
     await lead('a')
-    await expect(lead('a', { wait: false })).rejects.toMatchObject({ code: 'lease_held' })
+    const message = 'Another worker process on this host (a) is already running. It leads.'
+    await expect(lead('a', { wait: false })).rejects.toMatchObject({ code: 'lease_held', message })
+  })
+
+  it('kept out by a standby of its own host, a process is told which host leads', async () => {
+    await lead('a')
+    const stop = new AbortController()
+    const standby = lead('b', {}, stop.signal)
+    await vi.waitUntil(() => events.some((event) => event.kind === 'lease.waiting'))
+    const message = 'Another worker process on this host (b) is already running. It stands by, as a holds the lease.'
+    await expect(lead('b', { wait: false })).rejects.toMatchObject({ code: 'lease_held', message })
+    stop.abort(new Error('enough'))
+    await expect(standby).rejects.toThrow('enough')
   })
 })
