@@ -91,7 +91,7 @@ async function switches({ desk }: App): Promise<Finding | Finding[]> {
 async function order({ desk }: App): Promise<Finding> {
   const families = await desk.wrongOrder()
   if (families === 0) return ['ok', 'The order of the waiting copies is as their states say.']
-  const words = `In ${families} families the stored order is not what the states of the copies say.`
+  const words = `In ${families} ${families === 1 ? 'family' : 'families'} the stored order is not what the states of the copies say.`
   return ['warn', words, '`zenodo-replicator doctor --repair` puts it right, and so does a worker that starts.']
 }
 

@@ -128,9 +128,23 @@ describe('doctor', () => {
     const db = openDatabase(desk.env.DATABASE_URL!)
     await db.knex('zenodo_copies').update({ held_back: 1 })
     await db.close()
+    expect((await desk.run(['doctor'])).stdout).toContain('In 1 family the stored order is not')
     expect(checksOf((await desk.json(['doctor'])).envelope)).toMatchObject({ order: 'warn' })
-    expect(checksOf((await desk.json(['doctor', '--repair'])).envelope)).toMatchObject({ order: 'ok' })
-    expect(checksOf((await desk.json(['doctor'])).envelope)).toMatchObject({ order: 'ok' })
+    const { envelope } = await desk.json(['doctor', '--repair'])
+    expect(checksOf(envelope)).toMatchObject({ order: 'ok' })
+    expect(envelope.data).toMatchObject({ repaired: 1 })
+    const after = await desk.json(['doctor'])
+    expect(checksOf(after.envelope)).toMatchObject({ order: 'ok' })
+    expect(after.envelope.data).not.toHaveProperty('repaired')
+  })
+
+  it('tells how much it put right', async () => {
+    await desk.run(['enqueue', await desk.manifest()])
+    const db = openDatabase(desk.env.DATABASE_URL!)
+    await db.knex('zenodo_copies').update({ held_back: 1 })
+    await db.close()
+    expect((await desk.run(['doctor', '--repair'])).stderr).toContain('The order of 1 family was put right.')
+    expect((await desk.run(['doctor', '--repair'])).stderr).toContain('There was nothing to put right.')
   })
 
   it('tells people in sentences', async () => {

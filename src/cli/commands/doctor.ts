@@ -8,16 +8,23 @@ import { withApp } from '../with-app.ts'
 
 export async function run(context: Context, { options }: Given<{ readonly repair?: boolean }>): Promise<Result> {
   const { config } = context.settings()
-  const checks = await withApp(config, 'any', async (app) => {
-    if (options.repair === true) await app.desk.repairOrder()
-    return await runChecks(app)
+  const { repaired, checks } = await withApp(config, 'any', async (app) => {
+    const families = options.repair === true ? await app.desk.repairOrder() : null
+    return { repaired: families, checks: await runChecks(app) }
   })
+  if (repaired !== null) context.output.talk(repairInWords(repaired))
   const firstFailure = checks.find((check) => check.status === 'fail')
   return {
-    data: { healthy: firstFailure === undefined, checks },
+    data: { healthy: firstFailure === undefined, checks, ...(repaired === null ? {} : { repaired }) },
     text: checks.map(inWords).join('\n'),
     exitCode: firstFailure?.exitCode ?? exitCodes.done,
   }
+}
+
+/** @param families in how many the stored order was put right */
+function repairInWords(families: number): string {
+  if (families === 0) return 'There was nothing to put right.'
+  return families === 1 ? 'The order of 1 family was put right.' : `The order of ${families} families was put right.`
 }
 
 const colours = { ok: 'green', warn: 'yellow', fail: 'red' } as const
