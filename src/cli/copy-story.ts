@@ -14,6 +14,8 @@ export interface Story {
   readonly files: readonly CopyFile[]
   /** The copies of the dataset and family, by position. */
   readonly chain: readonly CopyView[]
+  /** What keeps every copy waiting just now, a line each. */
+  readonly standstill: readonly string[]
 }
 
 export function copyStory(story: Story, output: Pick<Output, 'columns'>): string {
@@ -70,11 +72,11 @@ function packedText(files: readonly CopyFile[]): string | null {
   return `${packed.length} of ${files.length} files, in ${shown}`
 }
 
-function whereItStands({ copy, chain }: Story): string[] {
+function whereItStands({ copy, chain, standstill }: Story): string[] {
   const attempts = copy.attempts === 0 ? '' : `, after ${copy.attempts} ${copy.attempts === 1 ? 'attempt' : 'attempts'}`
   switch (copy.state) {
     case 'enqueued':
-      return [...waiting(copy, chain), ...lastError(copy)]
+      return [...waiting({ copy, chain, standstill }), ...standstill, ...lastError(copy)]
     case 'replicating':
       return [`The worker is at it: step ${copy.step ?? 'create'}${attempts}.`]
     case 'finished':
@@ -88,15 +90,15 @@ function whereItStands({ copy, chain }: Story): string[] {
   }
 }
 
-function waiting(copy: CopyView, chain: readonly CopyView[]): string[] {
+function waiting({ copy, chain, standstill }: Pick<Story, 'copy' | 'chain' | 'standstill'>): string[] {
   const ahead = chain.find((other) => other.id === copy.blockedBy)
   if (ahead) {
     const which = `copy ${ahead.id} (${ahead.type} of version ${ahead.version.number}, ${ahead.state})`
     const why = ahead.error === null ? [] : [`That one failed: ${ahead.error.message}`, `  hint: ${ahead.error.hint}`]
     return [`It waits for ${which}, which goes first.`, ...why]
   }
-  const later = Date.parse(copy.runAfter) > Date.now()
-  return [later ? `It waits in the queue, not before ${copy.runAfter}.` : 'It is due, and waits for the worker.']
+  if (Date.parse(copy.runAfter) > Date.now()) return [`It waits in the queue, not before ${copy.runAfter}.`]
+  return [standstill.length > 0 ? 'It is due, but nothing is claimed now:' : 'It is due, and waits for the worker.']
 }
 
 function lastError({ error }: CopyView): string[] {

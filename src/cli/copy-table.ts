@@ -14,7 +14,7 @@ export function copyTable(copies: readonly CopyView[], output: Pick<Output, 'col
     copy.dataset.doi,
     String(copy.version.number),
     `${copy.filesDone}/${copy.filesTotal}`,
-    prettyBytes(copy.bytesTotal),
+    sizeOf(copy),
     remarkOf(copy),
   ])
   return table(['ID', 'STATE', 'TYPE', 'DATASET', 'VERSION', 'FILES', 'SIZE', 'REMARK'], rows, output.columns)
@@ -24,6 +24,12 @@ export function copyTable(copies: readonly CopyView[], output: Pick<Output, 'col
 function stateOf(copy: CopyView): string {
   if (copy.state === 'replicating') return `replicating: ${copy.step ?? 'create'}`
   return copy.state === 'enqueued' && copy.blockedBy !== null ? 'blocked' : copy.state
+}
+
+/** One long file moves no file count, so the bytes tell that a copy is on its way. */
+function sizeOf({ state, bytesDone, bytesTotal }: CopyView): string {
+  const total = prettyBytes(bytesTotal)
+  return state === 'replicating' ? `${prettyBytes(bytesDone)} of ${total}` : total
 }
 
 /** What matters most about a copy just now. */

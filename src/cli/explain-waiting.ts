@@ -2,14 +2,12 @@
 import prettyMs from 'pretty-ms'
 import type { App } from '../app.ts'
 import type { Output } from './output.ts'
+import { switchInWords } from './standstill.ts'
 
 export async function explainWaiting(app: App, output: Output): Promise<void> {
   const pause = (await app.desk.switches()).find((one) => one.name === 'pause')
   if (pause) {
-    const reason = pause.reason === null ? '' : `: ${pause.reason}`
-    output.talk(
-      `Claiming is paused by ${pause.by} since ${pause.since}${reason}. \`zenodo-replicator unpause\` ends that.`,
-    )
+    output.talk(switchInWords(pause))
     return
   }
   const due = await app.nextDueInMs()

@@ -5,6 +5,7 @@ import type { Context, Given } from '../command.ts'
 import { copyJson } from '../copy-json.ts'
 import { copyTable } from '../copy-table.ts'
 import type { Result } from '../output.ts'
+import { switchInWords } from '../standstill.ts'
 import { withApp } from '../with-app.ts'
 
 interface Options {
@@ -33,7 +34,9 @@ export async function run(context: Context, { options }: Given<Options>): Promis
   }
   return await withApp(config, 'read', async (app) => {
     const { copies, nextCursor } = await app.reading.list(request)
+    const switches = await app.desk.switches()
     if (nextCursor !== null) context.output.talk(`There are more: go on with --cursor ${nextCursor}`)
-    return { data: { copies: copies.map(copyJson), nextCursor }, text: copyTable(copies, context.output) }
+    for (const one of switches) context.output.talk(switchInWords(one))
+    return { data: { copies: copies.map(copyJson), nextCursor, switches }, text: copyTable(copies, context.output) }
   })
 }

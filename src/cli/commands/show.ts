@@ -6,20 +6,23 @@ import { copyJson } from '../copy-json.ts'
 import { copyStory } from '../copy-story.ts'
 import { copyId } from '../option-values.ts'
 import type { Result } from '../output.ts'
+import { standstill } from '../standstill.ts'
 import { withApp } from '../with-app.ts'
 
 export async function run(context: Context, { args }: Given<unknown>): Promise<Result> {
   const id = copyId(args[0] ?? '')
   const { config } = context.settings()
-  return await withApp(config, 'read', async ({ reading }) => {
+  return await withApp(config, 'read', async (app) => {
+    const { reading } = app
     const copy = await reading.get(id)
     if (copy === null) throw new Failure('copy_not_found', `There is no copy ${id}.`, { details: { id } })
     const [events, listed, chain] = await Promise.all([reading.events(id), reading.files(id), reading.chain(id)])
+    const { switches, lines } = await standstill(app)
     // a source may be an address with a signature
     const files = listed.map((file) => ({ ...file, source: redact(file.source) }))
     return {
-      data: { copy: copyJson(copy), events, files, chain: chain.map(copyJson) },
-      text: copyStory({ copy, events, files, chain }, context.output),
+      data: { copy: copyJson(copy), events, files, chain: chain.map(copyJson), switches },
+      text: copyStory({ copy, events, files, chain, standstill: lines }, context.output),
     }
   })
 }
