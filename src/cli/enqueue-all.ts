@@ -18,6 +18,8 @@ export interface Enqueued {
   readonly copies: readonly CopyView[]
   /** How many of them are new; the others were there already. */
   readonly created: number
+  /** How many manifests took the place of another one stored for their version. */
+  readonly replaced: number
 }
 
 /** @throws Failure with the reason of the first manifest that is refused; nothing is changed then. */
@@ -36,10 +38,15 @@ export async function enqueueAll(
     requestedBy,
   }))
   for (const request of requests) await tryOut(app, request)
-  const results = []
-  for (const request of requests) results.push(...(await app.enqueue(request)))
+  const answers = []
+  for (const request of requests) answers.push(await app.enqueue(request))
+  const results = answers.flat()
   const ids = [...new Set(results.map(({ copy }) => copy.id))]
-  return { copies: await viewsOf(app, ids), created: results.filter((one) => one.created).length }
+  return {
+    copies: await viewsOf(app, ids),
+    created: results.filter((one) => one.created).length,
+    replaced: answers.filter((ofOne) => ofOne.some((one) => one.replaced)).length,
+  }
 }
 
 /** Ends the transaction of a try without a change. */

@@ -30,17 +30,23 @@ export interface EnqueueRequest {
 
 /**
  * Puts the copies of one dataset version into the table, or finds the ones that are there.
+ * @returns each copy, whether it is new, and whether the manifest took the place of another one stored for its version
  * @throws Failure `nothing_to_enqueue`, `manifest_changed` or `version_superseded`; nothing is changed then.
  */
 export async function enqueue(ports: { readonly intake: Intake; readonly emit: Emit }, request: EnqueueRequest) {
   const { dataset, version } = request.manifest
+  let replaced = false
   const results = await ports.intake.enqueue(
     { doi: dataset.doi, id: dataset.id ?? null },
     { number: version.number, id: version.id ?? null },
-    (known) => decide(request, known),
+    (known) => {
+      const plan = decide(request, known)
+      replaced = known.stored !== null && plan.save !== null
+      return plan
+    },
   )
   for (const { copy, created } of results) if (created) ports.emit({ kind: 'copy.enqueued', copy })
-  return results
+  return results.map((one) => ({ ...one, replaced }))
 }
 
 /** Pure: everything known in, the plan out. */

@@ -98,6 +98,22 @@ describe('enqueue', () => {
     expect((await desk.json(['list'])).envelope.data?.copies).toEqual([])
   })
 
+  it('says that it replaced a stored manifest, and that failed copies want a requeue', async () => {
+    await desk.run(['enqueue', await desk.manifest({ absent: ['analysis.R'] })])
+    await desk.run(['worker', '--once'])
+    const corrected = await desk.manifest({ software: { 'corrected.R': 'print(2)\n' } })
+    const { stderr } = await desk.run(['enqueue', corrected])
+    expect(stderr.trim().split('\n')).toEqual([
+      '0 enqueued, 1 were there already',
+      '1 stored manifest was replaced',
+      'Failed: `zenodo-replicator requeue 1` tries again.',
+    ])
+    const again = await desk.json(['enqueue', corrected])
+    expect(again.envelope.data).toMatchObject({ created: 0, existing: 1, replaced: 0 })
+    const third = await desk.manifest({ software: { 'third.R': 'print(3)\n' } })
+    expect((await desk.json(['enqueue', third])).envelope.data).toMatchObject({ existing: 1, replaced: 1 })
+  })
+
   it('reads a manifest from standard input, which has no folder for relative sources', async () => {
     const path = await desk.manifest()
     const text = await readFile(path, 'utf8')

@@ -2,7 +2,7 @@
 import type { Context, Given } from '../command.ts'
 import { copyJson } from '../copy-json.ts'
 import { copyTable } from '../copy-table.ts'
-import { type EnqueueOptions, enqueueAll } from '../enqueue-all.ts'
+import { type Enqueued, type EnqueueOptions, enqueueAll } from '../enqueue-all.ts'
 import type { Result } from '../output.ts'
 import { readManifests } from '../read-manifests.ts'
 import { withApp } from '../with-app.ts'
@@ -11,9 +11,23 @@ export async function run(context: Context, { args, options }: Given<EnqueueOpti
   const { config } = context.settings()
   const manifests = await readManifests(args)
   return await withApp(config, 'write', async (app) => {
-    const { copies, created } = await enqueueAll(app, manifests, { options, requestedBy: context.actorName })
+    const enqueued = await enqueueAll(app, manifests, { options, requestedBy: context.actorName })
+    const { copies, created, replaced } = enqueued
     const existing = copies.length - created
-    context.output.talk(`${created} enqueued${existing > 0 ? `, ${existing} were there already` : ''}`)
-    return { data: { copies: copies.map(copyJson), created, existing }, text: copyTable(copies, context.output) }
+    for (const line of inWords(enqueued)) context.output.talk(line)
+    return {
+      data: { copies: copies.map(copyJson), created, existing, replaced },
+      text: copyTable(copies, context.output),
+    }
   })
+}
+
+function inWords({ copies, created, replaced }: Enqueued): string[] {
+  const existing = copies.length - created
+  const failed = copies.filter(({ state }) => state === 'error').map(({ id }) => id)
+  return [
+    `${created} enqueued${existing > 0 ? `, ${existing} were there already` : ''}`,
+    ...(replaced === 0 ? [] : [`${replaced} stored ${replaced === 1 ? 'manifest was' : 'manifests were'} replaced`]),
+    ...(failed.length === 0 ? [] : [`Failed: \`zenodo-replicator requeue ${failed.join(' ')}\` tries again.`]),
+  ]
 }
