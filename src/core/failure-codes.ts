@@ -11,7 +11,7 @@ export const failureCodes = {
   manifest_invalid: ['refuse', 'Correct the manifest at the JSON paths named, then enqueue it again.'],
   manifest_changed: [
     'refuse',
-    'This version already has copies that have started. Enqueue the change as a new version, or send the manifest unchanged.',
+    'Copies of this version have begun and are not in error. Enqueue the change as a new version, or send the manifest unchanged.',
   ],
   version_superseded: ['refuse', 'A later version has already been taken to Zenodo. Enqueue a new version instead.'],
   nothing_to_enqueue: ['refuse', 'Name the copy type with --type, publish the version, or add files to the manifest.'],
@@ -25,17 +25,20 @@ export const failureCodes = {
   ],
   file_too_large: [
     'stop',
-    'Split the file in a new version, or cancel the copy. When Zenodo has granted more, raise limits.bytesPerFile and requeue.',
+    'Split the file, enqueue the corrected manifest of the same version again, then requeue; or cancel the copy. When Zenodo has granted more, raise limits.bytesPerFile and requeue.',
   ],
   too_many_bytes: [
     'stop',
-    'Ask Zenodo for more quota, raise limits.bytesPerRecord and requeue; or send less in a new version, or cancel the copy.',
+    'Ask Zenodo for more quota, raise limits.bytesPerRecord and requeue; or enqueue the same version again with less, then requeue; or cancel the copy.',
   ],
   name_not_accepted: [
     'stop',
-    'With packaging set to auto, files in folders and with too long names go into archives: set it and requeue. Or rename the file in a new version, or cancel the copy.',
+    'With packaging set to auto, files in folders and with too long names go into archives: set it and requeue. Or rename the file, enqueue the corrected manifest of the same version again, then requeue; or cancel the copy.',
   ],
-  no_files: ['stop', 'No file with content is left to publish. Add a file in a new version, or cancel the copy.'],
+  no_files: [
+    'stop',
+    'No file with content is left to publish. Add a file, enqueue the manifest of the same version again, then requeue; or cancel the copy.',
+  ],
   order_changed: ['retry', 'An earlier version came in late. This copy waits for it by itself.'],
   superseded: ['stop', 'A later version has been taken to Zenodo. Cancel this copy.'],
   // Where the bytes come from
@@ -47,14 +50,17 @@ export const failureCodes = {
     'stop',
     'The address or folder is not allowed. See sources.fileRoots and sources.allowPrivateAddresses.',
   ],
-  source_wrong_type: ['stop', 'The address answers a web page instead of the file. Use the address of the raw file.'],
+  source_wrong_type: [
+    'stop',
+    'The address answers a web page instead of the file. Enqueue the manifest of the same version again with the address of the raw file, then requeue.',
+  ],
   source_size_differs: [
     'stop',
-    'The source does not have the size the manifest promises. Correct the manifest or the file.',
+    'The source does not have the size the manifest promises. Correct the file, or enqueue the corrected manifest of the same version again; then requeue.',
   ],
   source_checksum_differs: [
     'stop',
-    'The bytes do not have the checksum the manifest promises. Check the file in the repository.',
+    'The bytes do not have the checksum the manifest promises. Correct the file, or enqueue the corrected manifest of the same version again; then requeue.',
   ],
   source_unavailable: [
     'retry',
@@ -85,7 +91,7 @@ export const failureCodes = {
   ],
   zenodo_refused_metadata: [
     'stop',
-    'Correct the fields named in the dataset, enqueue it as a new version or publish copy, then requeue.',
+    'Correct the fields named, enqueue the corrected manifest of the same version again, then requeue the copy.',
   ],
   zenodo_refused_file: ['stop', 'Zenodo does not take this file as it is. See the message for the reason.'],
   zenodo_quota_exceeded: ['stop', 'The record at Zenodo is full. Ask Zenodo for more quota, then requeue.'],
