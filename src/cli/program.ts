@@ -23,7 +23,7 @@ export async function runProgram(argv: readonly string[], env: NodeJS.ProcessEnv
     exitCode = code
   })
   try {
-    await program.parseAsync(argv, { from: 'user' })
+    await program.parseAsync(helpOnlyOfKnown(program, argv), { from: 'user' })
     return exitCode
   } catch (error) {
     return tell(error, output, groupNamed(program, argv) ?? program)
@@ -98,6 +98,18 @@ function userName(): string {
   } catch {
     return 'unknown' // a user id without an entry in the system's list, as in containers
   }
+}
+
+/** Asked for the help of a command that is not there, commander shows that of the whole; so the asking is left out. */
+function helpOnlyOfKnown(program: Command, argv: readonly string[]): readonly string[] {
+  let parent = program
+  for (const name of program.parseOptions([...argv]).operands) {
+    if (parent.commands.length === 0 || name === 'help') return argv
+    const named = parent.commands.find((command) => command.name() === name)
+    if (!named) return argv.filter((arg) => arg !== '--help' && arg !== '-h')
+    parent = named
+  }
+  return argv
 }
 
 /** The group of commands that was named without one of its commands, for its help. */
