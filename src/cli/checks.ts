@@ -4,9 +4,10 @@ import { access, stat } from 'node:fs/promises'
 import prettyMs from 'pretty-ms'
 import type { App } from '../app.ts'
 import { asFailure } from '../core/failure.ts'
+import type { FailureCode } from '../core/failure-codes.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 import { leaseInWords } from './lease-words.ts'
-import { requireToken } from './with-app.ts'
+import { makesItsTables, requireToken } from './with-app.ts'
 
 export interface Check {
   readonly name: string
@@ -23,6 +24,13 @@ type Look = (app: App) => Promise<Finding | readonly Finding[]>
 const longestProbeMs = 30_000
 const worrying = 2000
 
+/** What to do about a failed check, where the hint of the code is about a copy. */
+const hints: Partial<Record<FailureCode, string>> = {
+  zenodo_unavailable: 'Check zenodo.url and the network, then run doctor again.',
+  zenodo_rate_limited: 'Run doctor again after some minutes.',
+  zenodo_unexpected_answer: 'Check zenodo.url and zenodo.api.',
+}
+
 const looks: ReadonlyArray<readonly [name: string, look: Look, needsSchema: boolean]> = [
   ['database', database, false],
   ['schema', schema, false],
@@ -38,12 +46,17 @@ const looks: ReadonlyArray<readonly [name: string, look: Look, needsSchema: bool
 export async function runChecks(app: App): Promise<Check[]> {
   const checks: Check[] = []
   for (const [name, look, needsSchema] of looks) {
-    const schemaFailed = checks.some((check) => check.status === 'fail' && ['database', 'schema'].includes(check.name))
-    if (needsSchema && schemaFailed) continue
-    if (name === 'schema' && schemaFailed) continue
+    const failed = has(checks, 'fail')
+    if (needsSchema && (failed || has(checks, 'warn'))) continue
+    if (name === 'schema' && failed) continue
     checks.push(...(await perform(name, look, app)))
   }
   return checks
+}
+
+/** Whether the checks of the database found this; a warning is that there are no tables yet. */
+function has(checks: readonly Check[], status: Check['status']): boolean {
+  return checks.some((check) => check.status === status && ['database', 'schema'].includes(check.name))
 }
 
 async function perform(name: string, look: Look, app: App): Promise<Check[]> {
@@ -53,7 +66,8 @@ async function perform(name: string, look: Look, app: App): Promise<Check[]> {
     return findings.map(([status, message, hint = null]) => ({ name, status, message, hint, exitCode: exitCodes.done }))
   } catch (error) {
     const failure = asFailure(error)
-    const { message, hint } = failure
+    const { message } = failure
+    const hint = hints[failure.code] ?? failure.hint
     return [{ name, status: 'fail', message, hint, exitCode: exitCodeOf(failure) }]
   }
 }
@@ -67,7 +81,10 @@ async function database({ database: db }: App): Promise<Finding> {
   return ['ok', 'The database answers.']
 }
 
-async function schema({ database: db }: App): Promise<Finding> {
+async function schema({ database: db, config }: App): Promise<Finding> {
+  if (makesItsTables(config) && (await db.migrationStatus()).applied.length === 0) {
+    return ['warn', 'The SQLite database has no tables yet.', 'The first command that writes makes them.']
+  }
   await db.requireCurrentSchema()
   return ['ok', 'The schema is that of this release.']
 }

@@ -81,5 +81,7 @@ function refusal(problems: readonly NamedProblem[]): Failure {
   const [first] = problems
   const text =
     problems.length === 1 && first ? `${first.message}.` : `${problems.length} problems, so nothing was enqueued.`
-  return new Failure('manifest_invalid', text, { details: { problems } })
+  const hint = 'Check the name of the file, and that this user may read it.'
+  const unread = problems.every(({ found }) => found.startsWith('not readable'))
+  return new Failure('manifest_invalid', text, { details: { problems }, ...(unread ? { hint } : {}) })
 }

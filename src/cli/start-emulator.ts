@@ -12,6 +12,11 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     if (!systemReasons.includes(code)) throw error
     const folder = options.dataDir === undefined ? '' : ` with the folder ${options.dataDir}`
-    throw new Failure('bad_request', `The emulator cannot start on port ${options.port ?? 0}${folder}: ${code}.`)
+    const text = `The emulator cannot start on port ${options.port ?? 0}${folder}: ${code}.`
+    const hint =
+      code === 'EADDRINUSE'
+        ? 'Another program has the port. Choose another one with --port, or none for a free one.'
+        : 'Choose another port with --port, or a folder with --data that this user may write to.'
+    throw new Failure('bad_request', text, { hint })
   }
 }

@@ -26,9 +26,14 @@ export async function withApp<T>(
 }
 
 async function requireSchema(app: App, purpose: 'read' | 'write'): Promise<void> {
-  const mayMigrate = purpose === 'write' && app.config.database.url.startsWith('sqlite:')
+  const mayMigrate = purpose === 'write' && makesItsTables(app.config)
   if (mayMigrate && (await app.database.migrationStatus()).applied.length === 0) await app.database.migrate()
   await app.database.requireCurrentSchema()
+}
+
+/** Whether a command that writes makes the tables by itself. */
+export function makesItsTables({ database }: Config): boolean {
+  return database.url.startsWith('sqlite:')
 }
 
 /** @throws Failure `not_designated_host`; asked before anything is touched. */

@@ -6,6 +6,8 @@ export interface FailureOptions {
   readonly cause?: unknown
   /** Zenodo's or the source's own wish, in milliseconds. */
   readonly retryAfterMs?: number
+  /** In place of the hint of the code, where that does not fit. */
+  readonly hint?: string
   /** Structured context for machines: ids, names, sizes. Never tokens or query strings of sources. */
   readonly details?: Readonly<Record<string, unknown>>
 }
@@ -15,6 +17,8 @@ export class Failure extends Error {
   readonly code: FailureCode
   readonly retryAfterMs: number | null
   readonly details: Readonly<Record<string, unknown>>
+  /** What a person can do, in one or two sentences. */
+  readonly hint: string
 
   constructor(code: FailureCode, message: string, options: FailureOptions = {}) {
     super(message, { cause: options.cause })
@@ -22,16 +26,12 @@ export class Failure extends Error {
     this.code = code
     this.retryAfterMs = options.retryAfterMs ?? null
     this.details = options.details ?? {}
+    this.hint = options.hint ?? failureCodes[code][1]
   }
 
   /** Who moves on from here: see `failureCodes`. */
   get next(): Next {
     return failureCodes[this.code][0]
-  }
-
-  /** What a person can do, in one or two sentences. */
-  get hint(): string {
-    return failureCodes[this.code][1]
   }
 }
 

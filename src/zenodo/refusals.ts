@@ -110,7 +110,7 @@ function forbidden(request: ZenodoRequest, answer: Answer): Meaning {
 function missing(request: ZenodoRequest, answer: Answer): Meaning {
   const code = 'zenodo_deposition_missing'
   if (request.verb === 'list' || request.verb === 'create' || request.verb === 'probe') {
-    return { code: 'zenodo_unexpected_answer', remark: 'Check zenodo.url.' }
+    return { code: 'zenodo_unexpected_answer', remark: noSuchApi(request) }
   }
   // a page of the front end says nothing about what Zenodo holds
   if (!isJson(answer)) return { code: 'zenodo_unavailable', details: { ambiguous: changes(request) } }
@@ -119,6 +119,12 @@ function missing(request: ZenodoRequest, answer: Answer): Meaning {
     return { code, remark: 'It is gone, or already published.', details: { ambiguous: true } }
   }
   return { code, remark: 'It is gone, or has no open draft.' }
+}
+
+/** Other InvenioRDM repositories than Zenodo have no deposit API. */
+function noSuchApi({ url }: ZenodoRequest): string {
+  if (!new URL(url).pathname.includes('/deposit/')) return 'Check zenodo.url.'
+  return 'Check zenodo.url, or set zenodo.api to records, if this is an InvenioRDM repository other than Zenodo.'
 }
 
 function refusedContent(request: ZenodoRequest, body: ErrorBody): Meaning {

@@ -31,10 +31,11 @@ describe('pause, unpause and drain', () => {
 })
 
 describe('the lease', () => {
-  it('is shown as held by nobody before a worker ran, and needs a yes to be broken', async () => {
+  it('is shown as held by nobody before a worker ran, and then there is nothing to break', async () => {
     await desk.run(['migrate'])
     expect((await desk.json(['lease', 'show'])).envelope.data).toMatchObject({ lease: { name: 'zenodo', held: false } })
-    expect((await desk.json(['lease', 'break'])).code).toBe(2)
+    const { code, stdout } = await desk.run(['lease', 'break'])
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('There is nothing to break.') })
   })
 })
 
@@ -109,18 +110,34 @@ describe('doctor', () => {
     await desk.run(['migrate'])
     const settings = { method: 'POST', body: JSON.stringify({ repository: 'invenio' }) }
     await fetch(`${desk.emulator.url}/_emulator/settings`, settings)
-    expect((await desk.json(['doctor'])).code).toBe(6)
+    const refused = await desk.json(['doctor'])
+    expect(refused.code).toBe(6)
+    expect(JSON.stringify(refused.envelope)).toContain('or set zenodo.api to records, if this is an InvenioRDM')
     expect((await desk.json(['doctor'], { ZENODO_REPLICATOR_ZENODO_API: 'records' })).code).toBe(0)
   })
 
   it('ends with the code of the first check that fails, and goes on with the others', async () => {
     const env = { ZENODO_TOKEN: 'wrong', ZENODO_REPLICATOR_SOURCES_FILE_ROOTS: '/absent' }
     const unmigrated = await desk.json(['doctor'], env)
-    expect(unmigrated.code).toBe(5)
-    expect(checksOf(unmigrated.envelope)).toMatchObject({ schema: 'fail', folders: 'warn', zenodo: 'fail' })
+    expect(unmigrated.code).toBe(6)
+    expect(checksOf(unmigrated.envelope)).toMatchObject({ schema: 'warn', folders: 'warn', zenodo: 'fail' })
     await desk.run(['migrate'])
     expect((await desk.json(['doctor'], env)).code).toBe(6)
     expect((await desk.json(['doctor'], { ZENODO_TOKEN: '' })).code).toBe(3)
+  })
+
+  it('finds nothing wrong in a fresh folder, whose tables the first command makes', async () => {
+    const { code, envelope } = await desk.json(['doctor'])
+    expect(code).toBe(0)
+    const found = { database: 'ok', schema: 'warn', host: 'ok', folders: 'ok', zenodo: 'ok' }
+    expect(checksOf(envelope)).toEqual(found)
+  })
+
+  it('says what to do about a Zenodo that is not there, not about a copy', async () => {
+    const { code, stdout } = await desk.run(['doctor'], { ZENODO_URL: 'http://127.0.0.1:1' })
+    expect(code).toBe(6)
+    expect(stdout).toContain('Check zenodo.url and the network')
+    expect(stdout).not.toContain('requeue')
   })
 
   it('sees an order that somebody disturbed by hand, and puts it right when asked to', async () => {
@@ -178,5 +195,6 @@ describe('emulator', () => {
     taken.close()
     expect(code).toBe(2)
     expect(envelope.error?.message).toContain('EADDRINUSE')
+    expect(envelope.error?.hint).toContain('Choose another one with --port')
   })
 })

@@ -52,6 +52,9 @@ describe('help', () => {
 describe('bad usage', () => {
   it.each([
     [['lst'], 'Did you mean list?'],
+    [['lst', '--help'], 'Did you mean list?'],
+    [['lease', 'brek', '-h'], 'Did you mean break?'],
+    [['enqueue', 'absent.json'], 'Check the name of the file'],
     [['list', '--stat', 'error'], 'Did you mean --state?'],
     [['list', '--state', 'eror'], 'Did you mean error?'],
     [['list', '--limit', '0'], 'a whole number from 1 to 1000'],

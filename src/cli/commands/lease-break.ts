@@ -10,6 +10,10 @@ export async function run(context: Context, { options }: Given<{ readonly yes?: 
   const { name } = config.worker.lease
   return await withApp(config, 'write', async (app) => {
     const seen = await app.leases.look(name)
+    if (seen.holder === null) {
+      const text = `Nobody holds the lease "${name}". There is nothing to break.`
+      return { data: { broken: leaseJson(seen) }, text }
+    }
     if (!options.yes) {
       context.output.talk(leaseInWords(seen))
       await confirm(
