@@ -126,9 +126,10 @@ describe('how a worker ends', () => {
     expect((await desk.json(['lease', 'show'])).envelope.data).toMatchObject({ lease: { held: false } })
   })
 
-  it('ends with 75 when the lease is broken', async () => {
+  it('ends with 75 when the lease is broken, which needs a yes', async () => {
     const worker = desk.start(['worker', '--json'], leaseSeconds)
     await worker.says(/worker ready/)
+    expect((await desk.json(['lease', 'break'])).code).toBe(2)
     const broken = await desk.json(['lease', 'break', '--yes'])
     expect(broken.envelope.data).toMatchObject({ broken: { held: true, host: 'here' } })
     expect(await worker.ended()).toBe(75)
