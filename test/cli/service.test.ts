@@ -164,6 +164,10 @@ describe('doctor', () => {
     expect((await desk.run(['doctor', '--repair'])).stderr).toContain('There was nothing to put right.')
   })
 
+  it('asked to repair a SQLite database without tables, makes them', async () => {
+    expect(await desk.json(['doctor', '--repair'])).toMatchObject({ code: 0, envelope: { data: { repaired: 0 } } })
+  })
+
   it('tells people in sentences', async () => {
     await desk.run(['migrate'])
     const { stdout } = await desk.run(['doctor'], { ZENODO_REPLICATOR_WORKER_HOST: 'transfer1' })

@@ -8,7 +8,8 @@ import { withApp } from '../with-app.ts'
 
 export async function run(context: Context, { options }: Given<{ readonly repair?: boolean }>): Promise<Result> {
   const { config } = context.settings()
-  const { repaired, checks } = await withApp(config, 'any', async (app) => {
+  const purpose = options.repair === true ? 'write' : 'any'
+  const { repaired, checks } = await withApp(config, purpose, async (app) => {
     const families = options.repair === true ? await app.desk.repairOrder() : null
     return { repaired: families, checks: await runChecks(app) }
   })
