@@ -4,12 +4,14 @@ import { Failure, isFailure } from '../core/failure.ts'
 import { contentsList, contentsName } from '../core/packaging/contents.ts'
 import { centralDirectory, dataDescriptor, localHeader, type WrittenEntry } from '../core/packaging/zip-layout.ts'
 import type { SourceFile, TransferOptions } from '../replication/ports/file-transfer.ts'
-import { checkBytes } from './checked-bytes.ts'
+import { readerOf } from './byte-reader.ts'
+import { checkBytes, type Passing } from './checked-bytes.ts'
 import { readHeldArchive } from './held-archive.ts'
-import { blockBytes, type OpenSource } from './source-checks.ts'
+import type { OpenSource } from './source-checks.ts'
 import type { StallWatch } from './stall-watch.ts'
 
 interface Passage {
+  readonly passing: Passing
   /** Opens the source of one member. */
   readonly open: (member: SourceFile, signal: AbortSignal) => Promise<OpenSource>
   readonly watch: StallWatch
@@ -24,8 +26,6 @@ interface OpenArchive extends OpenSource {
 /** So many sources are open at once, as long as what lies before the last is no more than this. */
 const sourcesAhead = 4
 const bytesAhead = 4_000_000
-/** Below this, blocks are gathered. */
-const smallBlock = 16 * 1024
 
 /**
  * Opens the first members; each passes the checks of a file of its own while it is read. The archive ends with a list of
@@ -46,7 +46,8 @@ export async function openArchive(
     let offset = 0
     for (let turn = first; !turn.done; turn = await turns.next()) {
       const { member, source } = turn.value
-      const bytes = checkBytes(member, { ...passage, source, options: { ...passage.options, onProgress: () => {} } })
+      const options = { ...passage.options, onProgress: () => {} }
+      const bytes = checkBytes(passage.passing, member, { ...passage, source, options })
       const entry = yield* stored({ path: member.path, size: member.size, offset }, bytes.blocks)
       offset += lengthOf(entry)
       written.push(entry)
@@ -56,7 +57,7 @@ export async function openArchive(
     const entry = yield* stored({ path: contentsName(members), size: list.length, offset }, [list])
     yield centralDirectory([...written, entry], offset + lengthOf(entry))
   }
-  return { blocks: gathered(named(archive, read())), where: 'its sources', endIsProven: true, memberMd5s }
+  return { ...readerOf(named(archive, read())), where: 'its sources', endIsProven: true, memberMd5s }
 }
 
 /** Opens a member's source, or its place in an earlier archive at Zenodo. */
@@ -103,24 +104,6 @@ async function* openInTurn(members: readonly SourceFile[], { open, watch }: Pass
     if (turn === undefined) return
     yield { member: turn.member, source: await turn.source }
   }
-}
-
-/** Many small blocks would each be written to the network by itself; large ones pass as they are, uncopied. */
-async function* gathered(blocks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let small: Uint8Array[] = []
-  let length = 0
-  for await (const block of blocks) {
-    if (block.length < smallBlock) {
-      small.push(block)
-      length += block.length
-      if (length < blockBytes) continue
-    }
-    if (length > 0) yield Buffer.concat(small)
-    small = []
-    length = 0
-    if (block.length >= smallBlock) yield block
-  }
-  if (length > 0) yield Buffer.concat(small)
 }
 
 async function* named(archive: SourceFile, blocks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

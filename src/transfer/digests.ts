@@ -1,34 +1,33 @@
 /** What are the checksums of the bytes that went by? */
-import { createHash } from 'node:crypto'
 import { type Checksum, nodeAlgorithm, parseChecksum } from '../core/checksum.ts'
 import { Failure } from '../core/failure.ts'
 import type { SourceFile } from '../replication/ports/file-transfer.ts'
+import type { HashPool } from './hash-pool.ts'
 
 interface Digests {
-  update(block: Uint8Array): void
+  /** @returns when the block, which lies in shared memory, may be overwritten. */
+  update(block: Uint8Array): Promise<void>
   /** @returns hex md5 of everything. @throws Failure `source_checksum_differs` when the manifest promised other bytes. */
-  finish(where: string): { readonly md5: string }
+  finish(where: string): Promise<string>
+  /** For a file that is given up. */
+  drop(): void
 }
 
 /** md5 for Zenodo always, and the algorithm of the manifest's checksum when that is another. */
-export function startDigests(file: SourceFile): Digests {
+export function startDigests(hashes: HashPool, file: SourceFile): Digests {
   const promised = file.checksum === null ? null : readChecksum(file, file.checksum)
-  const md5 = createHash('md5')
-  const other = promised === null || promised.algorithm === 'md5' ? null : createHash(nodeAlgorithm(promised.algorithm))
+  const other = promised === null || promised.algorithm === 'md5' ? [] : [nodeAlgorithm(promised.algorithm)]
+  const hashing = hashes.start(['md5', ...other])
   return {
-    update(block) {
-      md5.update(block)
-      other?.update(block)
-    },
-    finish(where) {
-      const md5Hex = md5.digest('hex')
-      const found = other === null ? md5Hex : other.digest('hex')
+    update: hashing.update,
+    drop: hashing.drop,
+    async finish(where) {
+      const [md5 = '', found = md5] = await hashing.digest()
       if (promised !== null && promised.value !== found) throw differs(file, { where, promised, found })
-      return { md5: md5Hex }
+      return md5
     },
   }
 }
-
 function readChecksum(file: SourceFile, text: string): Checksum {
   const checksum = parseChecksum(text)
   if (checksum !== null) return checksum

@@ -5,7 +5,8 @@ import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Failure } from '../core/failure.ts'
 import type { SourceFile } from '../replication/ports/file-transfer.ts'
-import { blockBytes, type OpenSource, readBlocks, requireSize, shortName, unavailable } from './source-checks.ts'
+import type { ByteReader } from './byte-reader.ts'
+import { naming, type OpenSource, requireSize, shortName, unavailable } from './source-checks.ts'
 
 const where = 'this host'
 
@@ -29,10 +30,25 @@ export async function openFileSource(
     await handle.close()
     throw error
   }
-  const stream = handle.createReadStream({ highWaterMark: blockBytes, signal })
-  // an abort before the first read raises an error event that nobody iterates yet; readers get it all the same
-  stream.on('error', () => {})
-  return { blocks: readBlocks(stream, file, where), where, endIsProven: true }
+  return { ...naming(readHandle(handle, signal), file, where), where, endIsProven: true }
+}
+
+/** Read to its end, or until the signal; the file is closed then. */
+function readHandle(handle: FileHandle, signal: AbortSignal): ByteReader {
+  // the file was only read, so closing it can fail without harm; while a read is under way, it waits for that
+  const close = () => void handle.close().catch(() => {})
+  signal.addEventListener('abort', close, { once: true })
+  return {
+    async read(into) {
+      signal.throwIfAborted()
+      const { bytesRead } = await handle.read(into)
+      if (bytesRead === 0) {
+        signal.removeEventListener('abort', close)
+        await handle.close()
+      }
+      return bytesRead
+    },
+  }
 }
 
 /** The real path of the first reading of the source that exists, once it is known to lie below a root. */

@@ -1,33 +1,34 @@
 /** How are files read out of an archive that Zenodo holds? In one pass, as they lie there in the order they are asked for. */
 import type { SourceFile } from '../replication/ports/file-transfer.ts'
+import { slotBytes } from './slots.ts'
 import { type OpenSource, unavailable } from './source-checks.ts'
 
 /** @returns opens a member whose bytes begin at `start`; what lies before is passed over when it is read. */
 export function readHeldArchive(whole: OpenSource): (member: SourceFile, start: number) => OpenSource {
-  const blocks = whole.blocks[Symbol.asyncIterator]()
   let position = 0
-  let rest: Uint8Array = new Uint8Array()
 
-  /** The next bytes, at most so many. */
-  const next = async (most: number, member: SourceFile): Promise<Uint8Array> => {
-    while (rest.length === 0) {
-      const block = await blocks.next()
-      if (block.done) throw unavailable(member, whole.where, new Error('The archive ended too early'))
-      rest = block.value
-    }
-    const part = rest.subarray(0, most)
-    rest = rest.subarray(part.length)
-    position += part.length
-    return part
+  const next = async (into: Uint8Array, member: SourceFile): Promise<number> => {
+    const count = await whole.read(into)
+    if (count === 0) throw unavailable(member, whole.where, new Error('The archive ended too early'))
+    position += count
+    return count
   }
 
-  async function* read(member: SourceFile, start: number): AsyncGenerator<Uint8Array> {
-    while (position < start) await next(start - position, member)
-    for (let left = member.size; left > 0; ) {
-      const part = await next(left, member)
-      left -= part.length
-      yield part
-    }
+  const passOver = async (until: number, member: SourceFile): Promise<void> => {
+    if (position >= until) return
+    const dropped = new Uint8Array(Math.min(slotBytes, until - position))
+    while (position < until) await next(dropped.subarray(0, until - position), member)
   }
-  return (member, start) => ({ blocks: read(member, start), where: whole.where, endIsProven: true })
+
+  return (member, start) => {
+    let left = member.size
+    const read = async (into: Uint8Array): Promise<number> => {
+      await passOver(start, member)
+      if (left === 0) return 0
+      const count = await next(into.subarray(0, left), member)
+      left -= count
+      return count
+    }
+    return { read, where: whole.where, endIsProven: true }
+  }
 }

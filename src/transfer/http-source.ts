@@ -4,8 +4,9 @@ import { Failure, isFailure } from '../core/failure.ts'
 import type { SourceFile } from '../replication/ports/file-transfer.ts'
 import { abortable } from './abortable.ts'
 import type { AddressGuard } from './address-guard.ts'
+import { readerOf } from './byte-reader.ts'
 import { retryAfterMs } from './retry-after.ts'
-import { blockBytes, type OpenSource, readBlocks, requireSize, statusFailure, unavailable } from './source-checks.ts'
+import { naming, type OpenSource, requireSize, statusFailure, unavailable } from './source-checks.ts'
 
 export interface HttpSources {
   /** Keep-alive connections to sources; made with the guard's lookup. */
@@ -33,7 +34,7 @@ export function openedAnswer(file: SourceFile, answer: Answer, where: string): O
   const length = single(headers['content-length'])
   requireSize(file, length === null ? null : Number(length), where)
   const endIsProven = length !== null || headers['transfer-encoding'] !== undefined
-  return { blocks: readBlocks(answer.body, file, where), where, endIsProven }
+  return { ...naming(readerOf(answer.body), file, where), where, endIsProven }
 }
 
 async function follow(file: SourceFile, sources: HttpSources, signal: AbortSignal) {
@@ -74,7 +75,6 @@ export async function ask(file: SourceFile, url: URL, { sources, signal, headers
       method: 'GET',
       headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': sources.userAgent, ...headers },
       signal,
-      highWaterMark: blockBytes,
       // lack of progress is watched for the whole transfer, in both directions: see stall-watch
       headersTimeout: 0,
       bodyTimeout: 0,

@@ -1,97 +1,151 @@
 /** How do blocks become one PUT of known length, and what was the answer, even when it came early? */
-import type { Readable } from 'node:stream'
+import { type Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
+import { request as httpsRequest, type Agent as TlsAgent } from 'node:https'
 import { setImmediate as eventLoopTurn } from 'node:timers/promises'
-import type { Agent, Dispatcher } from 'undici'
 import { Failure } from '../core/failure.ts'
 import type { UploadAnswer, UploadTarget } from '../replication/ports/depositions.ts'
-import { abortable } from './abortable.ts'
 import { shortName } from './source-checks.ts'
 
 export interface Puts {
   /** Keep-alive connections of their own: a long upload never waits behind other requests to Zenodo. */
-  readonly agent: Agent
+  readonly agents: { readonly http: Agent; readonly https: TlsAgent }
   readonly userAgent: string
+  readonly connectMs: number
   /** How long the body of an answer may take once its head is there. */
   readonly answerMs: number
 }
 
-type Body = Dispatcher.ResponseData['body']
-
 const longestAnswer = 64 * 1024
 
 /**
- * Sends the blocks and returns the answer, whatever its status. An answer that comes while blocks are still wanted
- * ends the sending. An error of the blocks cuts the connection, so that the file never becomes whole there, and is
- * thrown as it is. @throws Failure `zenodo_unavailable` when there was no answer.
+ * Sends the blocks and returns the answer, whatever its status. The next block is asked for once the system has taken
+ * the one before, so that its memory can be used again: this is why Node's own client sends, which tells when that is.
+ * An answer that comes while blocks are still wanted ends the sending. An error of the blocks cuts the connection, so
+ * that the file never becomes whole there, and is thrown as it is. @throws Failure `zenodo_unavailable` when there was no answer.
  */
 export async function putStream(
   puts: Puts,
   put: { readonly target: UploadTarget; readonly blocks: AsyncIterable<Uint8Array>; readonly path: string },
   signal: AbortSignal,
 ): Promise<UploadAnswer> {
-  const broken: { error?: unknown } = {}
-  const blocks = considerate(put.blocks, broken)
+  signal.throwIfAborted()
+  const request = open(puts, put.target, signal)
+  const answering = answerTo(request)
   try {
-    const answer = await abortable(ask(puts, put.target, { blocks, signal }), signal)
-    const { statusCode: status, headers } = answer
-    return { status, headers, body: await readAnswer(answer.body, status, puts.answerMs) }
+    await send(request, put.blocks, answering)
+    const answer = await answering.promise
+    const { statusCode: status = 0, headers } = answer
+    return { status, headers, body: await readAnswer(answer, status, puts.answerMs) }
   } catch (error) {
-    if ('error' in broken) throw broken.error
-    throw unanswered(put.path, error)
+    throw error instanceof Broken ? unanswered(put.path, error.cause) : error
+  } finally {
+    // kept for the next file only when both sides are through with this one
+    if (!(request.writableFinished && answering.isComplete())) request.destroy()
   }
 }
 
-function ask(puts: Puts, target: UploadTarget, by: { blocks: AsyncIterable<Uint8Array>; signal: AbortSignal }) {
+/** The connection failed, not what is sent through it. */
+class Broken extends Error {
+  constructor(cause: unknown) {
+    super('The connection broke.', { cause })
+  }
+}
+
+function open({ agents, userAgent, connectMs }: Puts, target: UploadTarget, signal: AbortSignal): ClientRequest {
   const url = new URL(target.url)
-  const headers = Object.entries(target.headers).map(([name, value]) => [name.toLowerCase(), value])
-  return puts.agent.request({
-    origin: url.origin,
-    path: url.pathname + url.search,
-    method: 'PUT',
-    headers: { 'user-agent': puts.userAgent, ...Object.fromEntries(headers) },
-    // the client takes any async iterable, its types name the stream only
-    body: by.blocks as unknown as Readable,
-    signal: by.signal,
-    // lack of progress is watched for the whole transfer: see stall-watch
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  })
+  const secure = url.protocol === 'https:'
+  const headers = { 'user-agent': userAgent, ...target.headers }
+  const request = secure
+    ? httpsRequest(url, { method: 'PUT', headers, signal, agent: agents.https })
+    : httpRequest(url, { method: 'PUT', headers, signal, agent: agents.http })
+  // a length that is not that of the file is our mistake; unnoticed it would leave the other side waiting
+  Object.assign(request, { strictContentLength: true })
+  limitConnecting(request, secure ? 'secureConnect' : 'connect', connectMs)
+  return request
 }
 
-/**
- * The blocks, each after the event loop has looked at the sockets once more, so that an answer that has arrived is
- * read before we write again: writing into a connection that the other side has reset loses the answer that came
- * before the reset. Two turns, as the first may begin after that look.
- */
-async function* considerate(
-  blocks: AsyncIterable<Uint8Array>,
-  broken: { error?: unknown },
-): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const block of blocks) {
-      await eventLoopTurn()
-      await eventLoopTurn()
-      yield block
-    }
-  } catch (error) {
-    broken.error = error
-    throw error
+function limitConnecting(request: ClientRequest, connected: 'connect' | 'secureConnect', ms: number): void {
+  const late = Object.assign(new Error('The connection took too long.'), { code: 'ETIMEDOUT' })
+  const timer = setTimeout(() => request.destroy(late), ms)
+  const done = () => clearTimeout(timer)
+  request.once('close', done)
+  request.once('socket', (socket) => (socket.connecting ? socket.once(connected, done) : done()))
+}
+
+interface Answering {
+  /** The head of the answer. @throws Broken */
+  readonly promise: Promise<IncomingMessage>
+  /** Whether the answer is there, or will never be. */
+  settled: boolean
+  /** Called when that is so. One for all blocks: a promise that each block waits for would remember all of them. */
+  onSettled: () => void
+  isComplete(): boolean
+}
+
+function answerTo(request: ClientRequest): Answering {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
+  let answer: IncomingMessage | null = null
+  const answering: Answering = {
+    promise,
+    settled: false,
+    onSettled: () => {},
+    isComplete: () => answer?.complete === true,
   }
+  const settle = () => {
+    answering.settled = true
+    answering.onSettled()
+  }
+  promise.catch(() => {})
+  request.on('response', (message) => {
+    answer = message
+    resolve(message)
+    settle()
+  })
+  request.on('error', (error) => reject(new Broken(error)))
+  request.on('close', () => {
+    reject(new Broken(new Error('The connection ended without an answer.')))
+    settle()
+  })
+  return answering
+}
+
+/** Stops as soon as there is an answer. */
+async function send(request: ClientRequest, blocks: AsyncIterable<Uint8Array>, answering: Answering): Promise<void> {
+  for await (const block of blocks) {
+    // The event loop looks at the sockets once more, so that an answer that has arrived is read before we write again:
+    // writing into a connection that the other side has reset loses the answer that came before the reset. Two turns,
+    // as the first may begin after that look.
+    await eventLoopTurn()
+    await eventLoopTurn()
+    if (!answering.settled) await written(request, block, answering)
+    if (answering.settled) return
+  }
+  request.end()
+}
+
+/** @returns when the system has the block, or nobody wants it any more. */
+async function written(request: ClientRequest, block: Uint8Array, answering: Answering): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<Error | null | undefined>()
+  answering.onSettled = () => resolve(null)
+  request.write(block, resolve)
+  const error = await promise
+  // what broke the connection is told by the request itself, after an answer that may have come before
+  if (error) await answering.promise
 }
 
 /** A refusal is understood by its status, so as much of its text as comes will do. A success must be whole. */
-async function readAnswer(body: Body, status: number, withinMs: number): Promise<string> {
-  const timer = setTimeout(() => body.destroy(), withinMs)
+async function readAnswer(answer: IncomingMessage, status: number, withinMs: number): Promise<string> {
+  const timer = setTimeout(() => answer.destroy(), withinMs)
   const parts: Buffer[] = []
   let length = 0
   try {
-    for await (const part of body) {
+    for await (const part of answer) {
       parts.push(part)
       length += part.length
       if (length >= longestAnswer) break
     }
   } catch (error) {
-    if (status < 400) throw error
+    if (status < 400) throw new Broken(error)
   } finally {
     clearTimeout(timer)
   }
@@ -99,13 +153,6 @@ async function readAnswer(body: Body, status: number, withinMs: number): Promise
 }
 
 function unanswered(path: string, cause: unknown): Failure {
-  const reason = shortName(cause)
-  if (reason === 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH') {
-    const message = `The upload of "${path}" was announced with another length than the file has.`
-    return new Failure('internal_error', message, { cause, details: { path } })
-  }
-  return new Failure('zenodo_unavailable', `Zenodo cut the upload of "${path}" without an answer (${reason}).`, {
-    cause,
-    details: { path, ambiguous: true },
-  })
+  const text = `Zenodo cut the upload of "${path}" without an answer (${shortName(cause)}).`
+  return new Failure('zenodo_unavailable', text, { cause, details: { path, ambiguous: true } })
 }

@@ -4,7 +4,8 @@ import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3'
 import { Failure } from '../core/failure.ts'
 import type { SourceFile } from '../replication/ports/file-transfer.ts'
 import { abortable } from './abortable.ts'
-import { type OpenSource, readBlocks, requireSize, shortName, statusFailure, unavailable } from './source-checks.ts'
+import { readerOf } from './byte-reader.ts'
+import { naming, type OpenSource, requireSize, shortName, statusFailure, unavailable } from './source-checks.ts'
 
 interface S3Sources {
   /** @throws Failure as the other sources do. Sources are `s3://bucket/key`, the key as it is, without escapes. */
@@ -68,7 +69,7 @@ async function openObject(
   // the SDK ends the body with the signal, perhaps before anybody reads it; a reader hears of it by iterating
   body.on('error', () => {})
   requireSize(file, answer.ContentLength ?? null, where)
-  return { blocks: readBlocks(body, file, where), where, endIsProven: true }
+  return { ...naming(readerOf(body), file, where), where, endIsProven: true }
 }
 
 async function getObject(

@@ -3,7 +3,7 @@ import { Failure } from '../core/failure.ts'
 import type { UploadTarget } from '../replication/ports/depositions.ts'
 import type { FileMd5s, SourceFile, TransferOptions } from '../replication/ports/file-transfer.ts'
 import { openArchive } from './archive-source.ts'
-import { type CheckedBytes, checkBytes } from './checked-bytes.ts'
+import { type CheckedBytes, checkBytes, type Passing } from './checked-bytes.ts'
 import type { Sources } from './open-source.ts'
 import { type Puts, putStream } from './put-stream.ts'
 import type { OpenSource } from './source-checks.ts'
@@ -12,6 +12,7 @@ import { type StallWatch, watchStall } from './stall-watch.ts'
 export interface Engine {
   readonly sources: Sources
   readonly puts: Puts
+  readonly passing: Passing
   readonly stallMs: number
 }
 
@@ -28,7 +29,7 @@ export async function sendFile(
   return watched(engine, file, options, async (watch) => {
     const source = await openAny(engine, file, { watch, options })
     await watch.pausedDuring(() => target.admit(watch.signal))
-    const bytes = checkBytes(file, { source, watch, options })
+    const bytes = checkBytes(engine.passing, file, { source, watch, options })
     const answer = await putStream(engine.puts, { target, blocks: bytes.blocks, path: file.path }, watch.signal)
     const md5 = requireStored(file, bytes, await watch.pausedDuring(() => target.accept(answer, watch.signal)))
     options.onProgress(file.size)
@@ -40,19 +41,19 @@ export async function sendFile(
 export async function digestFile(engine: Engine, file: SourceFile, options: TransferOptions): Promise<FileMd5s> {
   return watched(engine, file, options, async (watch) => {
     const source = await openAny(engine, file, { watch, options })
-    const bytes = checkBytes(file, { source, watch, options })
+    const bytes = checkBytes(engine.passing, file, { source, watch, options })
     for await (const _ of bytes.blocks);
     return { md5: requireMd5(file, bytes), memberMd5s: source.memberMd5s }
   })
 }
 
 async function openAny(
-  { sources }: Engine,
+  { sources, passing }: Engine,
   file: SourceFile,
   by: { readonly watch: StallWatch; readonly options: TransferOptions },
 ): Promise<OpenSource & Pick<FileMd5s, 'memberMd5s'>> {
   // an archive that Zenodo has already is read from there like any file
-  if (file.members && !file.held) return openArchive(file, file.members, { ...by, open: sources.open })
+  if (file.members && !file.held) return openArchive(file, file.members, { ...by, passing, open: sources.open })
   return { ...(await sources.open(file, by.watch.signal)), memberMd5s: new Map() }
 }
 

@@ -1,19 +1,15 @@
 /** What must hold of every source, whatever its kind, before its bytes may go on? */
-import type { Readable } from 'node:stream'
-import { Failure } from '../core/failure.ts'
+import { Failure, isFailure } from '../core/failure.ts'
 import type { SourceFile } from '../replication/ports/file-transfer.ts'
+import type { ByteReader } from './byte-reader.ts'
 
 /** A source that has passed its checks. Its bytes can be read once; the signal it was opened with ends it. */
-export interface OpenSource {
-  readonly blocks: AsyncIterable<Uint8Array>
+export interface OpenSource extends ByteReader {
   /** Host, bucket or `this host`: for sentences. Never the whole address, which may carry a signature. */
   readonly where: string
   /** False when the bytes just end with the connection: such a source, when short, may as well be a cut one. */
   readonly endIsProven: boolean
 }
-
-/** Bytes that sources are asked to hand over at once, so that small reads of TLS are gathered. */
-export const blockBytes = 256 * 1024
 
 /** @throws Failure `source_size_differs` when the source announces another length; an unknown length passes. */
 export function requireSize(file: SourceFile, announced: number | null, where: string): void {
@@ -54,12 +50,16 @@ export function unavailable(file: SourceFile, where: string, cause: unknown): Fa
   })
 }
 
-/** The bytes of a stream; whatever breaks it is told as a failure of the source. */
-export async function* readBlocks(stream: Readable, file: SourceFile, where: string): AsyncGenerator<Uint8Array> {
-  try {
-    yield* stream
-  } catch (error) {
-    throw unavailable(file, where, error)
+/** A reader of which whatever breaks it is told as a failure of the source. */
+export function naming(reader: ByteReader, file: SourceFile, where: string): ByteReader {
+  return {
+    async read(into) {
+      try {
+        return await reader.read(into)
+      } catch (error) {
+        throw isFailure(error) ? error : unavailable(file, where, error)
+      }
+    },
   }
 }
 

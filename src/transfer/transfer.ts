@@ -1,9 +1,12 @@
 /** The hands that move bytes: from any source to Zenodo, in constant memory, tried again as a whole. */
-import { Agent } from 'undici'
+import { Agent } from 'node:http'
+import { Agent as TlsAgent } from 'node:https'
 import type { FileTransfer } from '../replication/ports/file-transfer.ts'
 import { type FileRetryEvent, withAttempts } from './file-attempts.ts'
+import { createHashPool } from './hash-pool.ts'
 import { createSources } from './open-source.ts'
 import { digestFile, type Engine, sendFile } from './send-file.ts'
+import { createSlotPool } from './slots.ts'
 
 export interface TransferSettings {
   /** Folders that `file:` sources may lie in. */
@@ -20,17 +23,22 @@ export interface TransferSettings {
 
 const longestConnectMs = 30_000
 const longestAnswerMs = 10_000
+/** A connection that nobody uses for so long is closed, before the other side does; it may say a shorter time. */
+const longestIdleMs = 4000
 
 /** Connections are opened as needed and kept until `close`, which cuts those still in use. */
 export function createTransfer(settings: TransferSettings): FileTransfer & { close(): Promise<void> } {
   const connectMs = Math.min(settings.stallMs, longestConnectMs)
   const sources = createSources({ ...settings, connectMs })
-  const agent = new Agent({ allowH2: false, connect: { timeout: connectMs } })
+  const keepAlive = { keepAlive: true, timeout: longestIdleMs }
+  const agents = { http: new Agent(keepAlive), https: new TlsAgent(keepAlive) }
+  const hashes = createHashPool()
   // well before the stall: a refusal without its text is still worth more than the news that nothing moves
   const answerMs = Math.min(settings.stallMs / 2, longestAnswerMs)
   const engine: Engine = {
     sources,
-    puts: { agent, userAgent: settings.userAgent, answerMs },
+    puts: { agents, userAgent: settings.userAgent, connectMs, answerMs },
+    passing: { hashes, slots: createSlotPool() },
     stallMs: settings.stallMs,
   }
   return {
@@ -39,7 +47,9 @@ export function createTransfer(settings: TransferSettings): FileTransfer & { clo
     digest: (file, options) =>
       withAttempts(settings, { path: file.path, once: () => digestFile(engine, file, options) }, options),
     close: async () => {
-      await Promise.all([sources.close(), agent.destroy()])
+      agents.http.destroy()
+      agents.https.destroy()
+      await Promise.all([sources.close(), hashes.close()])
     },
   }
 }

@@ -1,4 +1,5 @@
 /** Does a file arrive at Zenodo as it is, with the right head, and is what was stored compared? */
+import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import {
   confirm,
@@ -29,6 +30,18 @@ test('a file arrives byte by byte and its md5 is told', async () => {
   expect(sink.puts[0]?.body.equals(megabyte)).toBe(true)
   expect(recorded.progress.at(-1)).toBe(megabyte.length)
   expect(recorded.progress).toEqual([...recorded.progress].sort((a, b) => a - b))
+})
+
+test('memory that is used again never changes what arrives or what is hashed', async () => {
+  const { transfer } = setup()
+  const sink = await startSink()
+  const whole = randomBytes(40_000_003)
+  const file = sourceFile({ source: await serveBytes(whole), size: whole.length, checksum: sha256Of(whole) })
+
+  const sent = await Promise.all([1, 2].map(() => transfer.send(file, targetAt(sink.url, whole.length), options())))
+
+  expect(sent.map(({ md5 }) => md5)).toEqual([md5Of(whole), md5Of(whole)])
+  expect(sink.puts.map(({ body }) => md5Of(body))).toEqual([md5Of(whole), md5Of(whole)])
 })
 
 test('sizes are counted in bytes, so that multi-byte text and CRLF pass', async () => {
