@@ -42,8 +42,8 @@ interface Thread {
   ended: Failure | null
 }
 
-/** Several files share a thread; more than this many would hash faster than any network brings bytes. */
-const mostThreads = Math.min(availableParallelism(), 4)
+/** One core is left to the thread that moves the bytes; more than four would hash faster than any network brings them. */
+const mostThreads = Math.min(Math.max(availableParallelism() - 1, 1), 4)
 
 /** Threads are started as files come, and kept until `close`. */
 export function createHashPool(): HashPool {

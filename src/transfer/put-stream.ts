@@ -37,7 +37,8 @@ export async function putStream(
     const { statusCode: status = 0, headers } = answer
     return { status, headers, body: await readAnswer(answer, status, puts.answerMs) }
   } catch (error) {
-    throw error instanceof Broken ? unanswered(put.path, error.cause) : error
+    if (error instanceof Broken) throw unanswered(put.path, error.cause)
+    throw shortName(error) === 'ERR_HTTP_CONTENT_LENGTH_MISMATCH' ? misannounced(put.path, error) : error
   } finally {
     // kept for the next file only when both sides are through with this one
     if (!(request.writableFinished && answering.isComplete())) request.destroy()
@@ -155,4 +156,9 @@ async function readAnswer(answer: IncomingMessage, status: number, withinMs: num
 function unanswered(path: string, cause: unknown): Failure {
   const text = `Zenodo cut the upload of "${path}" without an answer (${shortName(cause)}).`
   return new Failure('zenodo_unavailable', text, { cause, details: { path, ambiguous: true } })
+}
+
+function misannounced(path: string, cause: unknown): Failure {
+  const text = `The upload of "${path}" was announced with another length than the file has.`
+  return new Failure('internal_error', text, { cause, details: { path } })
 }
