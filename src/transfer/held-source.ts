@@ -5,7 +5,7 @@ import type { OpenSource } from './source-checks.ts'
 
 interface HeldSources {
   /** Connections to Zenodo, whose address was configured and needs no guard. */
-  readonly zenodo: Pick<HttpSources, 'agent' | 'userAgent'>
+  readonly zenodo: Pick<HttpSources, 'gets' | 'userAgent'>
   /** For a redirect to where Zenodo keeps its files. */
   readonly elsewhere: HttpSources
 }

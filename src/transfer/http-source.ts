@@ -1,21 +1,17 @@
 /** How is a file of a web address opened? Redirects are followed by us, so that each hop is checked. */
-import type { Agent, Dispatcher } from 'undici'
 import { Failure, isFailure } from '../core/failure.ts'
 import type { SourceFile } from '../replication/ports/file-transfer.ts'
-import { abortable } from './abortable.ts'
 import type { AddressGuard } from './address-guard.ts'
-import { readerOf } from './byte-reader.ts'
+import type { HttpAnswer, HttpGets } from './http-answer.ts'
 import { retryAfterMs } from './retry-after.ts'
 import { naming, type OpenSource, requireSize, statusFailure, unavailable } from './source-checks.ts'
 
 export interface HttpSources {
-  /** Keep-alive connections to sources; made with the guard's lookup. */
-  readonly agent: Agent
+  /** Made with the guard's lookup. */
+  readonly gets: HttpGets
   readonly guard: AddressGuard
   readonly userAgent: string
 }
-
-type Answer = Dispatcher.ResponseData
 
 const redirects = new Set([301, 302, 303, 307, 308])
 const maxRedirects = 10
@@ -27,14 +23,14 @@ export async function openHttpSource(file: SourceFile, sources: HttpSources, sig
 }
 
 /** The bytes of an answer, once its head has passed the checks. @throws Failure otherwise. */
-export function openedAnswer(file: SourceFile, answer: Answer, where: string): OpenSource {
-  const { statusCode: status, headers } = answer
+export function openedAnswer(file: SourceFile, answer: HttpAnswer, where: string): OpenSource {
+  const { status, headers } = answer
   if (status !== 200) throw statusFailure(file, where, { status, ...retryAfterMs(headers['retry-after']) })
   requirePlain(file, where, headers)
   const length = single(headers['content-length'])
   requireSize(file, length === null ? null : Number(length), where)
   const endIsProven = length !== null || headers['transfer-encoding'] !== undefined
-  return { ...naming(readerOf(answer.body), file, where), where, endIsProven }
+  return { ...naming(answer, file, where), where, endIsProven }
 }
 
 async function follow(file: SourceFile, sources: HttpSources, signal: AbortSignal) {
@@ -51,35 +47,22 @@ async function follow(file: SourceFile, sources: HttpSources, signal: AbortSigna
   })
 }
 
-/** Where an answer leads on, its body let go; null when it is no redirect. */
-export function redirectOf(answer: Answer): string | null {
-  const location = single(answer.headers.location)
-  if (!redirects.has(answer.statusCode) || location === null) return null
-  // the body of a redirect is of no use; its error event, raised by our own destroy, neither
-  answer.body.on('error', () => {}).destroy()
-  return location
+/** Where an answer leads on; null when it is no redirect. */
+export function redirectOf(answer: HttpAnswer): string | null {
+  return redirects.has(answer.status) ? single(answer.headers.location) : null
 }
 
 interface Asking {
-  readonly sources: Pick<HttpSources, 'agent' | 'userAgent'>
+  readonly sources: Pick<HttpSources, 'gets' | 'userAgent'>
   readonly signal: AbortSignal
   readonly headers?: Readonly<Record<string, string>>
 }
 
 /** One GET. @throws Failure when there is no answer. */
-export async function ask(file: SourceFile, url: URL, { sources, signal, headers }: Asking): Promise<Answer> {
+export async function ask(file: SourceFile, url: URL, { sources, signal, headers }: Asking): Promise<HttpAnswer> {
   try {
-    const asked = sources.agent.request({
-      origin: url.origin,
-      path: url.pathname + url.search,
-      method: 'GET',
-      headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': sources.userAgent, ...headers },
-      signal,
-      // lack of progress is watched for the whole transfer, in both directions: see stall-watch
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    })
-    return await abortable(asked, signal)
+    const plain = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': sources.userAgent }
+    return await sources.gets.get(url, { ...plain, ...headers }, signal)
   } catch (error) {
     throw isFailure(error) ? error : unavailable(file, url.host, error)
   }
@@ -95,7 +78,7 @@ function parseAddress(file: SourceFile, text: string, base?: URL): URL {
 }
 
 /** The bytes as they lie there: no web page in place of a file, no encoding that changes size and checksum. */
-function requirePlain(file: SourceFile, where: string, headers: Answer['headers']): void {
+function requirePlain(file: SourceFile, where: string, headers: HttpAnswer['headers']): void {
   const encoding = single(headers['content-encoding'])?.toLowerCase() ?? 'identity'
   if (encoding !== 'identity' && encoding !== '') {
     const message = `${where} answers "${file.path}" with content-encoding ${encoding}, although the plain bytes were asked for.`

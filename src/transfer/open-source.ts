@@ -1,10 +1,10 @@
 /** Which kind of source is it, and how is it opened? */
-import { Agent } from 'undici'
 import { Failure } from '../core/failure.ts'
 import type { SourceFile } from '../replication/ports/file-transfer.ts'
 import { createAddressGuard } from './address-guard.ts'
 import { openFileSource } from './file-source.ts'
 import { openHeldSource } from './held-source.ts'
+import { createHttpGets } from './http-gets.ts'
 import { openHttpSource } from './http-source.ts'
 import { createS3Sources } from './s3-source.ts'
 import type { OpenSource } from './source-checks.ts'
@@ -27,11 +27,11 @@ export function createSources(settings: SourceSettings): Sources {
   const guard = createAddressGuard(settings)
   const { userAgent, connectMs } = settings
   const lookup = guard.lookup === undefined ? {} : { lookup: guard.lookup }
-  const agent = new Agent({ allowH2: false, connect: { timeout: connectMs, ...lookup } })
-  const toZenodo = new Agent({ allowH2: false, connect: { timeout: connectMs } })
+  const gets = createHttpGets({ connectMs, ...lookup })
+  const toZenodo = createHttpGets({ connectMs })
   const s3 = createS3Sources()
-  const http = { agent, guard, userAgent }
-  const held = { zenodo: { agent: toZenodo, userAgent }, elsewhere: http }
+  const http = { gets, guard, userAgent }
+  const held = { zenodo: { gets: toZenodo, userAgent }, elsewhere: http }
   return {
     open(file, signal) {
       if (file.held) return openHeldSource(file, file.held, { sources: held, signal })
@@ -48,7 +48,7 @@ export function createSources(settings: SourceSettings): Sources {
       }
     },
     close: async () => {
-      await Promise.all([agent.destroy(), toZenodo.destroy(), s3.close()])
+      await Promise.all([gets.close(), toZenodo.close(), s3.close()])
     },
   }
 }

@@ -1,8 +1,8 @@
 /** Which addresses are public, and can a name lead elsewhere than where it was checked? */
 import type { LookupAddress } from 'node:dns'
-import { Agent } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
 import { createAddressGuard, isPublicAddress } from '../../src/transfer/address-guard.ts'
+import { createHttpGets } from '../../src/transfer/http-gets.ts'
 import { openHttpSource } from '../../src/transfer/http-source.ts'
 import { failureOf, options, serveRaw, setup, sourceFile } from './setup.ts'
 
@@ -81,11 +81,11 @@ test('a public name that resolves to our own network is refused when the socket 
   const resolve = (_: string, __: object, done: (error: null, found: LookupAddress[]) => void) =>
     done(null, [{ address: '127.0.0.1', family: 4 }])
   const guard = createAddressGuard({ allowPrivateAddresses: false, resolve })
-  const agent = new Agent({ connect: { lookup: guard.lookup! } })
-  onTestFinished(() => agent.destroy())
+  const gets = createHttpGets({ connectMs: 10_000, lookup: guard.lookup! })
+  onTestFinished(() => gets.close())
   const source = `https://files.example.org:${new URL(inside).port}/x`
 
-  const sources = { agent, guard, userAgent: 'test' }
+  const sources = { gets, guard, userAgent: 'test' }
   const failure = await failureOf(openHttpSource(sourceFile({ source }), sources, new AbortController().signal))
 
   expect(failure.code).toBe('source_not_allowed')

@@ -1,7 +1,7 @@
 /** What does a web source have to answer before a single byte goes to Zenodo? */
-import { Agent } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
 import { createAddressGuard } from '../../src/transfer/address-guard.ts'
+import { createHttpGets } from '../../src/transfer/http-gets.ts'
 import { openHttpSource } from '../../src/transfer/http-source.ts'
 import { failureOf, options, serve, serveBytes, setup, sourceFile, startSink, targetAt } from './setup.ts'
 
@@ -139,10 +139,10 @@ test.each([
     ...real,
     requireAllowed: (url: URL, path: string) => url.origin === first || real.requireAllowed(url, path),
   }
-  const agent = new Agent()
-  onTestFinished(() => agent.destroy())
+  const gets = createHttpGets({ connectMs: 10_000 })
+  onTestFinished(() => gets.close())
 
-  const sources = { agent, guard: guard as typeof real, userAgent: 'test' }
+  const sources = { gets, guard: guard as typeof real, userAgent: 'test' }
   const failure = await failureOf(openHttpSource(sourceFile({ source: first }), sources, new AbortController().signal))
 
   expect(failure.code).toBe('source_not_allowed')

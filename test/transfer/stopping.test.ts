@@ -1,9 +1,9 @@
 /** Does a transfer stop at once, and for the right reason, when we no longer want it or may no longer go on? */
 import { setTimeout as delay } from 'node:timers/promises'
-import { Agent } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
 import { createAddressGuard } from '../../src/transfer/address-guard.ts'
+import { createHttpGets } from '../../src/transfer/http-gets.ts'
 import { openHttpSource } from '../../src/transfer/http-source.ts'
 import { endless } from './raw-http.ts'
 import { options, serve, serveRaw, setup, sourceFile, startSink, targetAt } from './setup.ts'
@@ -37,9 +37,9 @@ test('an abort does not wait for a connection that does not come about', async (
   const controller = new AbortController()
   const asked = Promise.withResolvers<void>()
   // a name service that never answers
-  const agent = new Agent({ connect: { lookup: () => asked.resolve() } })
-  onTestFinished(() => agent.destroy())
-  const sources = { agent, guard: createAddressGuard({ allowPrivateAddresses: true }), userAgent: 'test' }
+  const gets = createHttpGets({ connectMs: 10_000, lookup: () => asked.resolve() })
+  onTestFinished(() => gets.close())
+  const sources = { gets, guard: createAddressGuard({ allowPrivateAddresses: true }), userAgent: 'test' }
   const file = sourceFile({ source: 'https://files.example.org/' })
   const opening = openHttpSource(file, sources, controller.signal)
   await asked.promise

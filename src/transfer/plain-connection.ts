@@ -1,0 +1,136 @@
+/** How is a connection opened, read from and cut? Its bytes come by way of one buffer that is made once. */
+import { connect as connectTcp, isIP, type LookupFunction } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+
+/** Who hears of what a connection brings. */
+export interface Receiver {
+  /** The bytes are overwritten after the call. @returns false when no more should come for now. */
+  take(bytes: Buffer): boolean
+  /** Nothing more comes. Told once, to who receives at that time. */
+  ended(reason: unknown): void
+}
+
+export interface Connection {
+  receiver: Receiver
+  readonly origin: string
+  /** Resolves when it stands, certificate and all; rejects when it never did. */
+  readonly ready: Promise<void>
+  /** Whether something may still come of it. */
+  readonly isOpen: () => boolean
+  /** Settled once the socket is gone. */
+  readonly closed: Promise<void>
+  send(text: string): void
+  /** After a `take` that answered false. */
+  resume(): void
+  /** Ends it now; the receiver hears of the reason. */
+  cut(reason: unknown): void
+  /** The signal whose abort cuts it. Null: nobody waits for it, and the process need not live for it. */
+  follow(signal: AbortSignal | null): void
+}
+
+export interface ConnectSettings {
+  /** Resolves and judges host names; the system's when left out. */
+  readonly lookup?: LookupFunction
+  /** For the connection and the TLS handshake together. */
+  readonly connectMs: number
+}
+
+interface TlsSessions {
+  get(origin: string): Buffer | undefined
+  set(origin: string, session: Buffer): unknown
+}
+
+/** What one read of a socket may bring. TLS hands over 16 KiB at a time, whatever this is. */
+const bufferBytes = 256 * 1024
+const tcpKeepAliveMs = 60_000
+
+type Socket = ReturnType<typeof connectTcp>
+
+/** Begins to open a connection. */
+export function startConnection(
+  url: URL,
+  { lookup, connectMs, sessions }: ConnectSettings & { readonly sessions: TlsSessions },
+): Connection {
+  const { promise: ready, resolve, reject } = Promise.withResolvers<void>()
+  const onread = {
+    buffer: Buffer.allocUnsafeSlow(bufferBytes),
+    callback: (length: number, buffer: Uint8Array) => connection.receiver.take((buffer as Buffer).subarray(0, length)),
+  }
+  const socket = openSocket(url, { onread, ...(lookup && { lookup }) }, sessions)
+  const timer = setTimeout(() => connection.cut(codedError('ETIMEDOUT', 'No connection in time')), connectMs)
+  const ended = (reason: unknown) => {
+    clearTimeout(timer)
+    reject(reason)
+  }
+  const connection = wrap(socket, { origin: url.origin, ready, receiver: { take: () => true, ended } })
+  socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+    clearTimeout(timer)
+    // flowing, so that the end is noticed
+    socket.resume()
+    resolve()
+  })
+  return connection
+}
+
+export function codedError(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code })
+}
+
+type SocketOptions = Pick<ConnectSettings, 'lookup'> & {
+  readonly onread: { readonly buffer: Buffer; readonly callback: (length: number, buffer: Uint8Array) => boolean }
+}
+
+function openSocket(url: URL, options: SocketOptions, sessions: TlsSessions): Socket {
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  if (url.protocol !== 'https:') return connectTcp({ ...options, host, port: Number(url.port || 80) })
+  const session = sessions.get(url.origin)
+  const tls = {
+    ...options,
+    host,
+    port: Number(url.port || 443),
+    ALPNProtocols: ['http/1.1'],
+    ...(isIP(host) === 0 && { servername: host }),
+    ...(session && { session }),
+  }
+  // told only after the certificate has been verified
+  return connectTls(tls).on('session', (resumable) => sessions.set(url.origin, resumable))
+}
+
+function wrap(socket: Socket, first: Pick<Connection, 'origin' | 'ready' | 'receiver'>): Connection {
+  const { promise: closed, resolve: onClosed } = Promise.withResolvers<void>()
+  let followed: AbortSignal | null = null
+  let isOpen = true
+  const onAbort = () => connection.cut(followed?.reason)
+  const end = (reason: unknown) => {
+    if (!isOpen) return
+    isOpen = false
+    followed?.removeEventListener('abort', onAbort)
+    connection.receiver.ended(reason)
+  }
+  const connection: Connection = {
+    ...first,
+    isOpen: () => isOpen,
+    closed,
+    send: (text) => void socket.write(text, 'latin1'),
+    resume: () => void socket.resume(),
+    cut: (reason) => {
+      end(reason)
+      socket.destroy()
+    },
+    follow: (signal) => {
+      followed?.removeEventListener('abort', onAbort)
+      followed = signal
+      if (signal === null) socket.unref()
+      else socket.ref()
+      signal?.addEventListener('abort', onAbort, { once: true })
+    },
+  }
+  socket.setNoDelay(true).setKeepAlive(true, tcpKeepAliveMs)
+  socket.on('error', end)
+  socket.on('end', () => connection.cut(codedError('ERR_CONNECTION_ENDED', 'The other side ended the connection')))
+  socket.on('close', () => {
+    end(codedError('ERR_CONNECTION_ENDED', 'The connection is closed'))
+    onClosed()
+  })
+  return connection
+}
