@@ -15,13 +15,15 @@ export interface SyncOrder {
 
 /**
  * A renamed file's bytes are in the deposition under its old name, which therefore stays until the new one is there: the
- * source may be gone by then. Only where both do not fit at once, the old one goes first.
+ * source may be gone by then. Only where both do not fit at once, the old one goes first. Large files are sent first: one
+ * that began last would go on alone when all others are through.
  * @param md5Of the md5 of a file's bytes, where it is known: else a file of the same size may be the same
  */
 export function syncOrder(changes: FileChanges, md5Of: (file: RecordFile) => string | null, limits: Room): SyncOrder {
   const { keep, remove } = changes
   const there = [...remove, ...keep.map(({ path, size, md5 }) => ({ id: path, name: path, size, md5 }))]
-  const upload = changes.upload.map((file) => {
+  const largestFirst = changes.upload.toSorted((one, other) => other.size - one.size)
+  const upload = largestFirst.map((file) => {
     const md5 = md5Of(file)
     const mayBe = there.filter((one) => one.size === file.size && (md5 === null || md5 === one.md5))
     return { file, mayBe, heldAs: md5 === null ? null : (mayBe[0] ?? null) }

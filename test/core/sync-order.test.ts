@@ -29,6 +29,11 @@ const told = (
 }
 
 describe('the order of changes to the files of a deposition', () => {
+  it('sends large files first, and files of one size as the manifest has them', () => {
+    const upload = [file('b', 'b', 1), file('large', 'l', 9), file('a', 'a', 1), file('medium', 'm', 5)]
+    expect(told({ upload }).upload.map((text) => text.split(' ')[0])).toEqual(['large', 'medium', 'b', 'a'])
+  })
+
   it('removes what nobody needs first, and what has the bytes of a new name last', () => {
     const changes = {
       upload: [file('new', 'aa'), file('other', 'cc')],
