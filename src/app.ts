@@ -169,7 +169,7 @@ function runSettings(config: Config): RunSettings {
       baseMs: config.retry.baseSeconds * 1000,
       maxMs: config.retry.maxSeconds * 1000,
     },
-    filesInFlight: config.worker.filesInFlight,
+    filesInFlight: { from: config.worker.filesInFlight, most: config.worker.filesInFlightMost },
     // by the records API a DOI is reserved for good, and given back only to the draft that has it
     reservedDoi: (id) => (config.zenodo.api === 'records' ? null : reservedDoi(config.zenodo.url, id)),
     mayEchoDoi: config.zenodo.api === 'records' || mayEchoReservedDoi(config.zenodo.url),

@@ -12,10 +12,14 @@ export type SettingMap = ReadonlyMap<string, Setting>
 export function checkSettings(settings: SettingMap): Settings {
   const parsed = configSchema.safeParse(nested(settings))
   if (!parsed.success) throw invalidConfig(parsed.error.issues.map((issue) => problemOf(issue, settings)))
-  const { retry } = parsed.data
+  const { retry, worker } = parsed.data
   if (retry.maxSeconds < retry.baseSeconds) {
     const accepted = `at least retry.baseSeconds, which is ${retry.baseSeconds}`
     throw invalidConfig([refusal('retry.maxSeconds', settings, accepted)])
+  }
+  if (worker.filesInFlightMost < worker.filesInFlight) {
+    const accepted = `at least worker.filesInFlight, which is ${worker.filesInFlight}`
+    throw invalidConfig([refusal('worker.filesInFlightMost', settings, accepted)])
   }
   return parsed.data
 }

@@ -136,7 +136,8 @@ const worker = section(
       .optional()
       .describe('The designated transfer host; of a list, the first is designated and the others may take over'),
     slots: wholeNumber(1, 100, 'Copies on their way at the same time'),
-    filesInFlight: wholeNumber(1, 100, 'Files of one copy on their way at the same time'),
+    filesInFlight: wholeNumber(1, 100, 'Files of one copy on their way at the same time, to start with'),
+    filesInFlightMost: wholeNumber(1, 100, 'Files of one copy on their way at the same time, at most'),
     pollSeconds: seconds(0.01, 3600, 'Seconds between two looks at the table'),
     largeBytes: wholeNumber(
       1,

@@ -1,28 +1,34 @@
-/** How do several files go at once? A few workers take from one list; the first failure stops them all. */
+/** How do several files go at once? From one list, as many at a time as the width says; the first failure stops them all. */
 
-/** @throws the first failure, after every other call has ended. */
+/**
+ * @param width how many calls may be under way, at least 1; asked again whenever one has ended.
+ * @throws the first failure, after every other call has ended.
+ */
 export async function inParallel<T>(
   items: readonly T[],
-  width: number,
+  width: () => number,
   signal: AbortSignal,
   work: (item: T, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const stop = new AbortController()
   const either = AbortSignal.any([signal, stop.signal])
   const failures: unknown[] = []
-  const queue = items.values()
-  const lane = async () => {
-    for (const item of queue) {
-      if (either.aborted) return
-      try {
-        await work(item, either)
-      } catch (error) {
-        failures.push(error)
-        stop.abort(error)
-      }
+  const underway = new Set<Promise<void>>()
+  const run = async (item: T) => {
+    try {
+      await work(item, either)
+    } catch (error) {
+      failures.push(error)
+      stop.abort(error)
     }
   }
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane))
+  for (const item of items) {
+    while (underway.size >= width()) await Promise.race(underway)
+    if (either.aborted) break
+    const call = run(item).then(() => void underway.delete(call))
+    underway.add(call)
+  }
+  await Promise.all(underway)
   signal.throwIfAborted()
   if (failures.length > 0) throw failures[0]
 }

@@ -3,6 +3,7 @@
 import type { Copy, CopyFile, Deposition, DepositionId, RecordFile, RemoteFile } from '../core/copy.ts'
 import { externalDoi } from '../core/doi.ts'
 import { type FileChanges, fileChanges } from '../core/file-changes.ts'
+import type { FlightBounds } from '../core/flight.ts'
 import { type Limits, sendable } from '../core/limits.ts'
 import { type DepositMetadata, depositMetadata } from '../core/metadata/deposit-metadata.ts'
 import type { RetryPolicy } from '../core/outcome.ts'
@@ -22,7 +23,7 @@ export interface RunSettings {
   readonly packaging: Packaging
   readonly retry: RetryPolicy
   /** Files of one copy on their way at the same time. */
-  readonly filesInFlight: number
+  readonly filesInFlight: FlightBounds
   /** The DOI that Zenodo will give to a deposition; null where only the deposition itself can tell. */
   readonly reservedDoi: (depositionId: DepositionId) => string | null
   /** False where sending the reserved DOI back is refused (the sandbox). */

@@ -38,6 +38,7 @@ export async function withAttempts<T>(
       options.signal.throwIfAborted()
       if (!mayTryAgain(failure) || attempt >= policy.fileAttempts) throw failure
       policy.emit({ kind: 'file.retry', path: job.path, attempt, failure })
+      options.onRetry?.(failure)
       await pause(pauseMs(policy, attempt, failure), options.signal)
       options.onProgress(0)
     }

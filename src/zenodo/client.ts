@@ -71,8 +71,7 @@ export function createDepositions(options: DepositionsOptions): Depositions & { 
     discard: (id, signal) => orIfMissing(ask(requests.discard(id), nothing, signal), undefined),
     // Zenodo does so by itself when the record is published (zenodo-rdm LegacyRecordService.publish)
     joinCommunities: async () => {},
-    probe: connection.probe,
-    close: connection.close,
+    ...connection.same,
   }
 }
 

@@ -1,6 +1,7 @@
 /** How is the service connected to Zenodo, whichever of its APIs it speaks? One pacer, one agent, one way to ask. */
 import { Agent } from 'undici'
 import { Failure, isFailure } from '../core/failure.ts'
+import type { Depositions } from '../replication/ports/depositions.ts'
 import { apiRoot } from './addresses.ts'
 import { createPacer } from './pacer.ts'
 import { call } from './repeat.ts'
@@ -37,8 +38,8 @@ export interface Connection {
   ask<T>(request: ZenodoRequest, read: (answer: Answer) => T, signal: AbortSignal): Promise<T>
   /** The same for work of several calls. */
   settled<T>(work: Promise<T>, signal: AbortSignal): Promise<T>
-  probe(signal: AbortSignal): Promise<void>
-  close(): Promise<void>
+  /** What both clients offer as it is. */
+  readonly same: Pick<Depositions, 'isHeldUp' | 'probe'> & { close(): Promise<void> }
 }
 
 /**
@@ -57,10 +58,11 @@ export function connect(
     wire,
     ask: (request, read, signal) => settled(call(wire, request, read, signal), probe, signal),
     settled: (work, signal) => settled(work, probe, signal),
-    async probe(signal) {
-      await probe(signal)
+    same: {
+      isHeldUp: wire.pacer.isHeldUp,
+      probe: async (signal) => void (await probe(signal)),
+      close: () => wire.dispatcher.close(),
     },
-    close: () => wire.dispatcher.close(),
   }
 }
 

@@ -7,6 +7,8 @@ export interface Pacer {
   admit(signal: AbortSignal): Promise<void>
   /** Learns from an answer's status and headers; whoever waits is looked at again. */
   observe(answer: WireAnswer): void
+  /** Whether requests wait for their turn now. */
+  isHeldUp(): boolean
 }
 
 interface Waiter {
@@ -60,5 +62,6 @@ export function createPacer(limits: { readonly perMinute: number; readonly perHo
       state = afterAnswer(state, answer, { now: performance.now(), wallMs: Date.now() })
       letGo()
     },
+    isHeldUp: () => waiting.length > 0,
   }
 }

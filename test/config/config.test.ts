@@ -162,6 +162,7 @@ describe('refusals', () => {
     ['sources: { fileRoots: [data] }', 'sources.fileRoots', 'absolute folders'],
     ['worker: { host: [] }', 'worker.host', 'a list of host names'],
     ['retry: { baseSeconds: 60, maxSeconds: 5 }', 'retry.maxSeconds', 'at least retry.baseSeconds'],
+    ['worker: { filesInFlight: 20 }', 'worker.filesInFlightMost', 'at least worker.filesInFlight, which is 20'],
     ['worker: { lease: { ttlSeconds: 0 } }', 'worker.lease.ttlSeconds', 'fractions allowed'],
   ])('refuses %s', (yaml, path, accepted) => {
     const [problem] = refused({ argvFile: file(yaml) })

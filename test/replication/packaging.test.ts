@@ -212,7 +212,9 @@ describe.each(backends)('more than a record can hold on %s', (kind) => {
   })
 
   it('a copy that was cut off in the middle goes on without sending finished archives again', async () => {
-    world = await createWorld(kind, { config: { 'worker.filesInFlight': 1 } })
+    world = await createWorld(kind, {
+      config: { 'worker.filesInFlight': 1, 'worker.filesInFlightMost': 1 },
+    })
     const files = { ...numbered(5, (index) => `${index}`, 'raw/'), ...numbered(5, (index) => `${index}`, 'folders/') }
     await world.zenodo.fault({ match: { method: 'PUT', path: '/api/files/.*/raw.zip' }, delayMs: 60_000, status: 503 })
     const { software } = await world.enqueue({ software: files }, 'software')

@@ -40,3 +40,12 @@ test('lets waiting requests go at once when an answer announces a larger limit',
   pacer.observe({ status: 200, headers: { 'x-ratelimit-limit': '100' } })
   await waiting
 })
+
+test('says whether requests wait', async () => {
+  const pacer = silenced('0.2')
+  expect(pacer.isHeldUp()).toBe(false)
+  const waiting = pacer.admit(forEver)
+  expect(pacer.isHeldUp()).toBe(true)
+  await waiting
+  expect(pacer.isHeldUp()).toBe(false)
+})

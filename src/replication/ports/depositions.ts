@@ -41,6 +41,8 @@ export interface Depositions {
   joinCommunities(id: DepositionId, slugs: readonly string[], signal: AbortSignal): Promise<void>
   /** Deletes a draft, or drops an open edit. Never call it on a deposition whose state was not just read. 404 is success. */
   discard(id: DepositionId, signal: AbortSignal): Promise<void>
+  /** Whether requests wait for the rate limit now. */
+  isHeldUp(): boolean
   /** One cheap authenticated read: is Zenodo there, and is the token good? */
   probe(signal: AbortSignal): Promise<void>
 }

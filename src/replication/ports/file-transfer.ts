@@ -1,4 +1,5 @@
 /** How do bytes go from a source to Zenodo? Types only. */
+import type { Failure } from '../../core/failure.ts'
 import type { UploadTarget } from './depositions.ts'
 
 export interface SourceFile {
@@ -52,4 +53,6 @@ export interface TransferOptions {
   readonly onProgress: (bytes: number) => void
   /** Called for each block before it is sent on; throws when the lease is no longer trusted. */
   readonly guard: () => void
+  /** Called when a try of this file failed and another follows. */
+  readonly onRetry?: (failure: Failure) => void
 }

@@ -7,8 +7,8 @@ import { announced } from '../announced.ts'
 import { dropEdit } from '../drop-edit.ts'
 import { examineFiles, readOptions, sourceOf } from '../examine-files.ts'
 import { createFileLedger, type FileLedger, recordThrough } from '../file-ledger.ts'
+import { type Passage, sendInFlight } from '../files-in-flight.ts'
 import { heldInstead, takesAwayHeld } from '../held-bytes.ts'
-import { inParallel } from '../in-parallel.ts'
 import { changesOf, type Run, type RunContext, requireDeposition } from '../run-context.ts'
 
 export async function syncFiles(run: Run, context: RunContext): Promise<Run> {
@@ -35,8 +35,14 @@ async function sync(run: Run, context: RunContext): Promise<Run> {
   const readFirst = [...order.readFirst, ...takesAway.map(({ file }) => file)]
   for (const file of readFirst) await context.transfer.digest(sourceOf(file, examined), readOptions(context))
   for (const file of order.removeFirst) await removeFile(examined, context, file)
-  await inParallel(order.upload, context.settings.filesInFlight, context.signal, (one, signal) =>
-    sendFile(one, { run: examined, deposition, context: { ...context, signal }, ledger }),
+  const flight = {
+    bounds: context.settings.filesInFlight,
+    signal: context.signal,
+    now: context.now,
+    isHeldUp: context.depositions.isHeldUp,
+  }
+  await sendInFlight(order.upload, flight, (one, { signal, onRetry }) =>
+    sendFile(one, { run: examined, deposition, context: { ...context, signal }, onRetry, ledger }),
   )
   for (const file of order.removeLast) await removeFile(examined, context, file)
   const packed = await ledger.close()
@@ -74,12 +80,14 @@ interface Sending {
   readonly run: Run
   readonly deposition: Deposition
   readonly context: RunContext
+  readonly onRetry: Passage['onRetry']
   readonly ledger: FileLedger
 }
 
 type Upload = SyncOrder['upload'][number]
 
-async function sendFile(upload: Upload, sending: Sending): Promise<void> {
+/** @returns the bytes of the file. */
+async function sendFile(upload: Upload, sending: Sending): Promise<number> {
   const { run, context, ledger } = sending
   const { file } = upload
   const startedAt = context.now()
@@ -92,15 +100,17 @@ async function sendFile(upload: Upload, sending: Sending): Promise<void> {
     size: file.size,
     durationMs: context.now() - startedAt,
   })
+  return file.size
 }
 
 /** From the source; when that is gone, from Zenodo itself, which has had the same bytes from an earlier copy. */
-async function sendBytes(upload: Upload, { run, deposition, context, ledger }: Sending) {
+async function sendBytes(upload: Upload, { run, deposition, context, onRetry, ledger }: Sending) {
   const { depositions, transfer } = context
   const { file } = upload
   const target = depositions.uploadTarget(deposition, file.path, file.size)
   const options = {
     ...readOptions(context),
+    onRetry,
     onProgress: (bytes: number) => {
       ledger.progress(file, bytes)
       context.emit({ kind: 'file.progress', copy: run.copy, path: file.path, bytes, size: file.size })

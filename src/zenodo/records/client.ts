@@ -72,8 +72,7 @@ export function createRecords(options: RecordsOptions): Depositions & { close():
     publish: (id, signal) => ask(requests.publish(id), nothing, signal),
     joinCommunities: (id, slugs, signal) => joinCommunities(talk, { id, slugs }, signal),
     discard: (id, signal) => orIfMissing(ask(requests.discard(id), nothing, signal), undefined),
-    probe: connection.probe,
-    close: connection.close,
+    ...connection.same,
   }
 
   /** A DOI that the draft has already is left as it is: one of the repository's own may not be given back as another's. */

@@ -64,11 +64,16 @@ async function rate(
   const indices = Array.from({ length: count }, (_, index) => index)
   const start = performance.now()
   let done = 0
-  await inParallel(indices, width, never, async (index) => {
-    if (performance.now() - start > job.seconds * 1000) return
-    await work(index)
-    done += 1
-  })
+  await inParallel(
+    indices,
+    () => width,
+    never,
+    async (index) => {
+      if (performance.now() - start > job.seconds * 1000) return
+      await work(index)
+      done += 1
+    },
+  )
   return done / ((performance.now() - start) / 1000)
 }
 

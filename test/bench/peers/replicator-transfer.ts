@@ -1,8 +1,11 @@
 /** This product's transfer room: what brings the bytes of a file to Zenodo, with all its checks. */
-import { inParallel } from '../../../src/replication/in-parallel.ts'
+import { sendInFlight } from '../../../src/replication/files-in-flight.ts'
 import type { UploadTarget } from '../../../src/replication/ports/depositions.ts'
 import { createTransfer } from '../../../src/transfer/transfer.ts'
 import type { TransferContender, TransferJob } from '../contender.ts'
+
+/** What a copy starts with by default: `worker.filesInFlight`. */
+const defaultInFlight = 4
 
 export const contender: TransferContender = {
   name: 'zenodo-replicator, transfer',
@@ -18,10 +21,17 @@ export const contender: TransferContender = {
       emit: () => {},
     })
     const names = Array.from({ length: job.files }, (_, index) => `f${index}`)
-    await inParallel(names, job.inFlight, new AbortController().signal, async (path, signal) => {
+    const flight = {
+      bounds: { from: Math.min(defaultInFlight, job.inFlight), most: job.inFlight },
+      signal: new AbortController().signal,
+      now: () => performance.now(),
+      isHeldUp: () => false,
+    }
+    await sendInFlight(names, flight, async (path, passage) => {
       const { size, md5 } = job
       const file = { path, size, checksum: `md5:${md5}`, source: `${job.source}/${path}`, fileRoot: null }
-      await transfer.send(file, targetOf(path, job), { signal, guard: () => {}, onProgress: () => {} })
+      await transfer.send(file, targetOf(path, job), { ...passage, guard: () => {}, onProgress: () => {} })
+      return size
     })
     await transfer.close()
     return {}

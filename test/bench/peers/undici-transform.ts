@@ -29,7 +29,12 @@ export const contender: TransferContender = {
   enters: ['one-file', 'many-files'],
   work: async (job) => {
     const names = Array.from({ length: job.files }, (_, index) => `f${index}`)
-    await inParallel(names, job.inFlight, new AbortController().signal, (name) => copy(name, job))
+    await inParallel(
+      names,
+      () => job.inFlight,
+      new AbortController().signal,
+      (name) => copy(name, job),
+    )
     return {}
   },
 }
