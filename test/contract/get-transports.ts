@@ -34,7 +34,7 @@ export function openTransports({ allowPrivateAddresses = true } = {}) {
   return { ours: transport(createHttpGets(settings)), undici: transport(createUndiciGets(settings)), plain }
 }
 
-async function readAll(reader: ByteReader, into = new Uint8Array(64 * 1024)): Promise<Buffer> {
+export async function readAll(reader: ByteReader, into = new Uint8Array(64 * 1024)): Promise<Buffer> {
   const parts: Buffer[] = []
   for (let length = await reader.read(into); length > 0; length = await reader.read(into)) {
     parts.push(Buffer.from(into.subarray(0, length)))
