@@ -52,7 +52,8 @@ export function createPlainBody(connection: Connection, { size, signal, onRead }
       if (more.byteLength < bytes.byteLength) connection.cut(null)
       if (pending !== null) deliver(pending, false)
       if (pending !== null) hasNews()
-      isPaused = kept.length > 0 && toCome > 0
+      // what comes while nobody reads would have to be kept
+      isPaused = pending === null && toCome > 0
       return !isPaused
     },
     ended(reason) {
