@@ -21,7 +21,7 @@ interface PendingRead {
  * comes for now; one that was given up is written to no more.
  */
 export function createPlainBody(connection: Connection, { size, signal, onRead }: BodyOptions): Receiver & ByteReader {
-  /** Bytes that nobody had asked for yet. Copies: TLS goes on into the same buffer for a while after a pause. */
+  /** Bytes that nobody had asked for: TLS goes on for a while after a pause. Copies, as it goes on in the same buffer. */
   const kept: Buffer[] = []
   let toCome = size
   let toRead = size
@@ -52,7 +52,6 @@ export function createPlainBody(connection: Connection, { size, signal, onRead }
       if (more.byteLength < bytes.byteLength) connection.cut(null)
       if (pending !== null) deliver(pending, false)
       if (pending !== null) hasNews()
-      // what comes while nobody reads would have to be kept
       isPaused = pending === null && toCome > 0
       return !isPaused
     },
