@@ -5,7 +5,7 @@ import type { PersonAction } from './core/copy-state.ts'
 import { openDatabase } from './db/connection.ts'
 import { migrate, migrationStatus, requireCurrentSchema } from './db/migrate.ts'
 import { createStore } from './db/store.ts'
-import { type EnqueueRequest, enqueue } from './replication/enqueue.ts'
+import { type EnqueueRequest, enqueueAll, enqueueEach } from './replication/enqueue.ts'
 import type { ServiceEvent } from './replication/events.ts'
 import { findOrphans, removeOrphans } from './replication/orphans.ts'
 import type { Actor, CopyFilter } from './replication/ports/desk.ts'
@@ -54,7 +54,12 @@ export async function openApp(config: Config) {
       requireCurrentSchema: () => requireCurrentSchema(database),
       label: database.label,
     },
-    enqueue: (request: EnqueueRequest) => enqueue({ intake: store.intake, emit }, request),
+    enqueue: async (request: EnqueueRequest) =>
+      (await enqueueAll({ intake: store.intake, emit }, [request])).flatMap((answer) => answer.copies),
+    /** All of them, or with a refusal none. */
+    enqueueAll: (requests: readonly EnqueueRequest[]) => enqueueAll({ intake: store.intake, emit }, requests),
+    /** Those that are not refused, the reason for each of the others. */
+    enqueueEach: (requests: readonly EnqueueRequest[]) => enqueueEach({ intake: store.intake, emit }, requests),
     act: (action: PersonAction, request: { filter: CopyFilter; actor: Actor }) =>
       actOnCopies(store.desk, action, request),
     async probeZenodo(signal: AbortSignal): Promise<void> {

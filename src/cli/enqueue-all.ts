@@ -1,7 +1,6 @@
-/** How do several manifests go into the table? All are tried first, so that a refusal of one leaves the others out as well. */
+/** How do several manifests go into the table? In one transaction, so that a refusal of one leaves the others out as well. */
 import type { App } from '../app.ts'
 import type { CopyType } from '../core/copy.ts'
-import { decide, type EnqueueRequest } from '../replication/enqueue.ts'
 import type { CopyView } from '../replication/ports/desk.ts'
 import type { NamedManifest } from './read-manifests.ts'
 import { viewsOf } from './views.ts'
@@ -37,33 +36,12 @@ export async function enqueueAll(
     runAfter: options.at ?? null,
     requestedBy,
   }))
-  for (const request of requests) await tryOut(app, request)
-  const answers = []
-  for (const request of requests) answers.push(await app.enqueue(request))
-  const results = answers.flat()
+  const answers = await app.enqueueAll(requests)
+  const results = answers.flatMap((answer) => answer.copies)
   const ids = [...new Set(results.map(({ copy }) => copy.id))]
   return {
     copies: await viewsOf(app, ids),
     created: results.filter((one) => one.created).length,
-    replaced: answers.filter((ofOne) => ofOne.some((one) => one.replaced)).length,
-  }
-}
-
-/** Ends the transaction of a try without a change. */
-class OnlyTrying extends Error {}
-
-async function tryOut(app: App, request: EnqueueRequest): Promise<void> {
-  const { dataset, version } = request.manifest
-  try {
-    await app.intake.enqueue(
-      { doi: dataset.doi, id: dataset.id ?? null },
-      { number: version.number, id: version.id ?? null },
-      (known) => {
-        decide(request, known)
-        throw new OnlyTrying()
-      },
-    )
-  } catch (error) {
-    if (!(error instanceof OnlyTrying)) throw error
+    replaced: answers.filter((answer) => answer.replaced).length,
   }
 }

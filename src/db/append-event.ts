@@ -1,4 +1,5 @@
 /** What is written into the story of a copy? One row a happening, in the transaction that makes it true. */
+import { insertRows } from './insert-rows.ts'
 import { now, type Transaction } from './transaction.ts'
 
 export interface NewEvent {
@@ -11,7 +12,15 @@ export interface NewEvent {
 }
 
 export async function appendEvent(transaction: Transaction, event: NewEvent): Promise<void> {
-  const { copyId, kind, actor, term, data } = event
-  const row = { copy_id: copyId, at: now(transaction), kind, actor, term, data: JSON.stringify(data) }
-  await transaction.trx('zenodo_copy_events').insert(row)
+  await transaction.trx('zenodo_copy_events').insert({ ...columnsOf(event), at: now(transaction) })
+}
+
+/** Many of one time. */
+export async function appendEvents({ trx }: Transaction, at: string, events: readonly NewEvent[]): Promise<void> {
+  const rows = events.map((event) => ({ ...columnsOf(event), at }))
+  await insertRows(trx, 'zenodo_copy_events', rows)
+}
+
+function columnsOf({ copyId, kind, actor, term, data }: NewEvent) {
+  return { copy_id: copyId, kind, actor, term, data: JSON.stringify(data) }
 }

@@ -1,12 +1,15 @@
-/** How is the file list of a copy stored, and replaced by a newer one? */
+/** How are the file lists of copies stored, and replaced by newer ones? */
 import { placeOf } from '../core/source-place.ts'
 import type { NewFile } from '../replication/ports/intake.ts'
-import { appendEvent } from './append-event.ts'
+import { appendEvents } from './append-event.ts'
+import { insertRows } from './insert-rows.ts'
 import { type FileRow, fileRow, toFile } from './rows.ts'
-import { now, type Transaction } from './transaction.ts'
+import type { Transaction } from './transaction.ts'
 
-/** SQLite takes at most 500 rows in the form that knex writes. */
-const rowsAtOnce = 250
+export interface FilesOfCopy {
+  readonly copyId: number
+  readonly files: readonly NewFile[]
+}
 
 /** The columns of a copy that sum up its files. Empty ones count for nothing: they are never sent. */
 export function totalsOf(files: readonly NewFile[]) {
@@ -16,30 +19,42 @@ export function totalsOf(files: readonly NewFile[]) {
   }
 }
 
-export async function insertFiles({ trx }: Transaction, copyId: number, files: readonly NewFile[]): Promise<void> {
-  const rows = files.map((file, ordinal) => fileRow(copyId, ordinal, file))
-  for (let start = 0; start < rows.length; start += rowsAtOnce) {
-    await trx('zenodo_copy_files').insert(rows.slice(start, start + rowsAtOnce))
-  }
+export async function insertFiles({ trx }: Transaction, lists: readonly FilesOfCopy[]): Promise<void> {
+  const rows = lists.flatMap(({ copyId, files }) =>
+    files.map((file, ordinal) => ({ ...fileRow(copyId, ordinal, file) })),
+  )
+  await insertRows(trx, 'zenodo_copy_files', rows)
 }
 
-/** Takes the new list, keeping what is known of files whose name, size and checksum are the same. */
-export async function replaceFiles(transaction: Transaction, copyId: number, files: readonly NewFile[]): Promise<void> {
+/** Takes the new lists, keeping what is known of files whose name, size and checksum are the same. */
+export async function replaceFiles(transaction: Transaction, at: string, lists: readonly FilesOfCopy[]): Promise<void> {
+  if (lists.length === 0) return
   const { trx } = transaction
-  const rows: FileRow[] = await trx('zenodo_copy_files').where('copy_id', copyId)
+  const ids = lists.map(({ copyId }) => copyId)
+  const rows: FileRow[] = await trx('zenodo_copy_files').whereIn('copy_id', ids)
+  const before = Map.groupBy(rows, (row) => row.copy_id)
+  const merged = lists.map(({ copyId, files }) => ({ copyId, files: merge(files, before.get(copyId) ?? []) }))
+  await trx('zenodo_copy_files').whereIn('copy_id', ids).del()
+  await insertFiles(transaction, merged)
+  for (const { copyId, files } of merged) {
+    await trx('zenodo_copies')
+      .where('id', copyId)
+      .update({ ...totalsOf(files), updated_at: at })
+  }
+  const events = lists.map(({ copyId, files }, list) => {
+    const kept = files.filter((file, index) => merged[list]?.files[index] !== file).length
+    return { copyId, kind: 'files_replaced', actor: 'system', term: null, data: { files: files.length, kept } }
+  })
+  await appendEvents(transaction, at, events)
+}
+
+function merge(files: readonly NewFile[], rows: readonly FileRow[]): NewFile[] {
   const before = new Map(rows.map((row) => [row.path, toFile(row)]))
-  const merged = files.map((file) => {
+  return files.map((file) => {
     const old = before.get(file.path)
     if (old?.size !== file.size || old.checksum !== file.checksum) return file
     // without a checksum only the place tells whether these are the same bytes
     if (file.checksum === null && placeOf(old.source) !== placeOf(file.source)) return file
     return { ...old, source: file.source }
   })
-  await trx('zenodo_copy_files').where('copy_id', copyId).del()
-  await insertFiles(transaction, copyId, merged)
-  await trx('zenodo_copies')
-    .where('id', copyId)
-    .update({ ...totalsOf(merged), updated_at: now(transaction) })
-  const data = { files: files.length, kept: merged.filter((file, index) => file !== files[index]).length }
-  await appendEvent(transaction, { copyId, kind: 'files_replaced', actor: 'system', term: null, data })
 }

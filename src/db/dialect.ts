@@ -14,6 +14,8 @@ export interface Dialect {
   readonly epochMs: string
   /** The larger of two numbers. */
   larger(left: string, right: string): string
+  /** Ends an insert whose rows may be there already, by a unique column: those stay as they are. */
+  orKeep(column: string): string
   /** Equality that holds between two nulls. */
   readonly same: string
   /** Statements that take and release a lock for the length of a migration; null when a transaction locks all anyway. */
@@ -59,6 +61,8 @@ const mysql: Dialect = {
   msSince: (column) => `(TIMESTAMPDIFF(MICROSECOND, ${column}, UTC_TIMESTAMP(6)) DIV 1000)`,
   epochMs: 'FLOOR(UNIX_TIMESTAMP(NOW(3)) * 1000)',
   larger: (left, right) => `GREATEST(${left}, ${right})`,
+  // not IGNORE, which leaves a shared lock behind, over which two callers deadlock, and swallows other errors
+  orKeep: (column) => `on duplicate key update ${column} = ${column}`,
   same: '<=>',
   migrationLock: {
     take: "SELECT GET_LOCK(LEFT(CONCAT('migrate.', DATABASE()), 64), 60) AS taken",
@@ -88,6 +92,7 @@ const sqlite: Dialect = {
   msSince: (column) => `CAST(ROUND((julianday('now') - julianday(${column})) * 86400000) AS INTEGER)`,
   epochMs: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
   larger: (left, right) => `MAX(${left}, ${right})`,
+  orKeep: (column) => `on conflict (${column}) do nothing`,
   same: 'IS',
   migrationLock: null,
   isTransient: (error) => sqliteTransient.includes(sqliteCode(error)),

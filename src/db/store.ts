@@ -35,7 +35,7 @@ export interface Store {
 /** Every method fails with `database_unreachable` when the database cannot be reached or stays locked. */
 export function createStore(db: Database): Store {
   return {
-    intake: translating(db, { enqueue: (dataset, version, decide) => enqueue(db, { dataset, version }, decide) }),
+    intake: translating(db, { enqueue: (requests) => enqueue(db, requests) }),
     work: translating(db, createWorkStore(db)),
     leases: translating(db, createLeaseStore(db)),
     desk: translating(db, {

@@ -40,3 +40,10 @@ export function now({ trx, db }: Transaction): Knex.Raw {
 export function later({ trx, db }: Transaction, ms: number): Knex.Raw {
   return trx.raw(db.dialect.later(ms))
 }
+
+/** The same, read: for many rows at once. */
+export async function readNow({ trx, db }: Transaction): Promise<string> {
+  const [row]: Array<{ at: string }> = await trx.select(trx.raw(`${db.dialect.now} AS at`))
+  if (row === undefined) throw new Error('the database does not tell the time')
+  return row.at
+}

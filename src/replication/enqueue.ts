@@ -1,4 +1,4 @@
-/** How does a manifest become copies? One transaction, idempotent: the same manifest and type give the same copy. */
+/** How do manifests become copies? One transaction a batch, idempotent: the same manifest and type give the same copy. */
 import { type CopyType, defaultPriority, familyOf } from '../core/copy.ts'
 import {
   manifestChange,
@@ -11,7 +11,7 @@ import { Failure } from '../core/failure.ts'
 import { filesOfFamily } from '../core/manifest/family-files.ts'
 import type { Manifest } from '../core/manifest/manifest.ts'
 import type { Emit } from './events.ts'
-import type { EnqueuePlan, Intake, KnownDataset, NewCopy, NewFile } from './ports/intake.ts'
+import type { EnqueuePlan, Intake, IntakeCopy, KnownDataset, NewCopy, NewFile } from './ports/intake.ts'
 
 export interface EnqueueRequest {
   readonly manifest: Manifest
@@ -28,29 +28,74 @@ export interface EnqueueRequest {
   readonly requestedBy: string | null
 }
 
+/** What became of a request: its copies, and whether its manifest took the place of another one stored for its version. */
+export interface EnqueueAnswer {
+  readonly copies: readonly IntakeCopy[]
+  readonly replaced: boolean
+}
+
+export interface EnqueuePorts {
+  readonly intake: Intake
+  readonly emit: Emit
+}
+
 /**
- * Puts the copies of one dataset version into the table, or finds the ones that are there.
- * @returns each copy, whether it is new, and whether the manifest took the place of another one stored for its version
+ * Puts the copies of dataset versions into the table, or finds the ones that are there: all, or with a refusal none.
  * @throws Failure `nothing_to_enqueue`, `manifest_changed` or `version_superseded`; nothing is changed then.
  */
-export async function enqueue(ports: { readonly intake: Intake; readonly emit: Emit }, request: EnqueueRequest) {
-  const { dataset, version } = request.manifest
-  let replaced = false
-  const results = await ports.intake.enqueue(
-    { doi: dataset.doi, id: dataset.id ?? null },
-    { number: version.number, id: version.id ?? null },
-    (known) => {
+export async function enqueueAll(
+  ports: EnqueuePorts,
+  requests: readonly EnqueueRequest[],
+): Promise<readonly EnqueueAnswer[]> {
+  return await enqueueBatch(ports, requests, (failure) => {
+    throw failure
+  })
+}
+
+/** The same with what is not refused. @returns for each request its answer, or why it was refused */
+export async function enqueueEach(
+  ports: EnqueuePorts,
+  requests: readonly EnqueueRequest[],
+): Promise<ReadonlyArray<EnqueueAnswer | Failure>> {
+  const refused = new Map<number, Failure>()
+  const answers = await enqueueBatch(ports, requests, (failure, index) => refused.set(index, failure))
+  // one that was refused before a deadlock repeated the batch may have been taken since
+  return answers.map((answer, index) => (answer.copies.length > 0 ? answer : (refused.get(index) ?? answer)))
+}
+
+async function enqueueBatch(
+  { intake, emit }: EnqueuePorts,
+  requests: readonly EnqueueRequest[],
+  onRefusal: (failure: Failure, index: number) => void,
+): Promise<EnqueueAnswer[]> {
+  const replaced: boolean[] = []
+  const decideOn = (request: EnqueueRequest, index: number) => (known: KnownDataset) => {
+    try {
       const plan = decide(request, known)
-      replaced = known.stored !== null && plan.save !== null
+      replaced[index] = known.stored !== null && plan.save !== null
       return plan
-    },
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      onRefusal(error, index)
+      return null
+    }
+  }
+  const results = await intake.enqueue(
+    requests.map((request, index) => ({ ...keysOf(request.manifest), decide: decideOn(request, index) })),
   )
-  for (const { copy, created } of results) if (created) ports.emit({ kind: 'copy.enqueued', copy })
-  return results.map((one) => ({ ...one, replaced }))
+  for (const { copy, created } of results.flat()) if (created) emit({ kind: 'copy.enqueued', copy })
+  return results.map((copies, index) => ({ copies, replaced: replaced[index] ?? false }))
+}
+
+function keysOf({ dataset, version }: Manifest) {
+  return {
+    dataset: { doi: dataset.doi, id: dataset.id ?? null },
+    version: { number: version.number, id: version.id ?? null },
+  }
 }
 
 /** Pure: everything known in, the plan out. */
-export function decide(request: EnqueueRequest, known: KnownDataset): EnqueuePlan {
+function decide(request: EnqueueRequest, known: KnownDataset): EnqueuePlan {
   const { manifest } = request
   const types = possibleTypes(request.types ?? typesFor(manifest, known.copies, request.publish), manifest)
   requireSomething(types, manifest)

@@ -64,9 +64,11 @@ describe.each(databases)('enqueueing on %s', (kind) => {
   })
 
   it('changes nothing when the rules refuse', async () => {
-    const refusing = bench.store.intake.enqueue({ doi: '10.5061/dryad.no', id: null }, { number: 1, id: null }, () => {
+    const decide = () => {
       throw new Failure('manifest_changed', 'No.')
-    })
+    }
+    const request = { dataset: { doi: '10.5061/dryad.no', id: null }, version: { number: 1, id: null }, decide }
+    const refusing = bench.store.intake.enqueue([request])
     await expect(refusing).rejects.toMatchObject({ code: 'manifest_changed' })
     expect(await bench.db.knex('datasets').where('doi', '10.5061/dryad.no')).toEqual([])
   })

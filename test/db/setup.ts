@@ -1,12 +1,13 @@
 /** What the tests of this room have in common: a database with its ports, a leader, and datasets to enqueue. */
-import type { Copy, CopyType } from '../../src/core/copy.ts'
+import type { CopyType } from '../../src/core/copy.ts'
 import { type Manifest, parseManifest } from '../../src/core/manifest/manifest.ts'
 import { createStore, type Store } from '../../src/db/store.ts'
-import { decide } from '../../src/replication/enqueue.ts'
+import { type EnqueueRequest, enqueueAll } from '../../src/replication/enqueue.ts'
+import type { IntakeCopy } from '../../src/replication/ports/intake.ts'
 import type { ClaimRequest, LeaseProof } from '../../src/replication/ports/work-store.ts'
 import { createTestDatabase, type TestDatabase, type TestDatabaseKind } from '../support/database.ts'
 
-interface Draft {
+export interface Draft {
   readonly doi?: string
   readonly number?: number
   readonly types?: readonly CopyType[]
@@ -23,7 +24,7 @@ interface Draft {
 
 export interface Bench extends TestDatabase {
   readonly store: Store
-  enqueue(draft?: Draft): Promise<Array<{ readonly copy: Copy; readonly created: boolean }>>
+  enqueue(draft?: Draft): Promise<readonly IntakeCopy[]>
   /** Enqueues one copy. @returns its id */
   add(draft?: Draft): Promise<number>
   /** Takes the lease, from whoever has it. */
@@ -37,22 +38,8 @@ export async function createBench(kind: TestDatabaseKind): Promise<Bench> {
   const test = await createTestDatabase(kind)
   const store = createStore(test.db)
   const enqueue: Bench['enqueue'] = async (draft = {}) => {
-    const manifest = manifestOf(draft)
-    const request = {
-      manifest,
-      fileRoot: null,
-      types: draft.types ?? (['data'] as const),
-      publish: false,
-      priority: draft.priority ?? null,
-      runAfter: draft.runAfter ?? null,
-      requestedBy: 'tester',
-    }
-    const { dataset, version } = manifest
-    return await store.intake.enqueue(
-      { doi: dataset.doi, id: dataset.id ?? null },
-      { number: version.number, id: version.id ?? null },
-      (known) => decide(request, known),
-    )
+    const [answer] = await enqueueAll({ intake: store.intake, emit: () => {} }, [requestOf(draft)])
+    return answer!.copies
   }
   return {
     ...test,
@@ -69,6 +56,19 @@ export async function createBench(kind: TestDatabaseKind): Promise<Bench> {
       return claimed.map(({ copy }) => copy.id)
     },
     row: async (id) => ({ ...(await test.db.knex('zenodo_copies').where({ id }).first()) }),
+  }
+}
+
+/** Types: the data copy, unless the draft names some. */
+export function requestOf(draft: Draft): EnqueueRequest {
+  return {
+    manifest: manifestOf(draft),
+    fileRoot: null,
+    types: draft.types ?? ['data'],
+    publish: false,
+    priority: draft.priority ?? null,
+    runAfter: draft.runAfter ?? null,
+    requestedBy: 'tester',
   }
 }
 

@@ -38,15 +38,27 @@ export interface EnqueuePlan {
   readonly existing: readonly number[]
 }
 
+/** One version of a dataset that somebody sent. */
+export interface IntakeRequest {
+  readonly dataset: { readonly doi: string; readonly id: string | null }
+  readonly version: { readonly number: number; readonly id: string | null }
+  /**
+   * Called once or more: a deadlock repeats the whole batch. Null: this request is refused, and leaves nothing behind.
+   * What it throws undoes the batch.
+   */
+  readonly decide: (known: KnownDataset) => EnqueuePlan | null
+}
+
+export interface IntakeCopy {
+  readonly copy: Copy
+  readonly created: boolean
+}
+
 export interface Intake {
   /**
-   * Locks the dataset (made when unknown), reads what is there, carries out the plan, all in one transaction.
-   * `decide` is called once or more (a deadlock repeats the whole), and may throw a Failure to leave everything as it was.
-   * @returns the created and existing copies of the plan, created ones flagged.
+   * Locks the datasets (made when unknown), reads what is there, carries out the plans, all in one transaction. Requests
+   * about one dataset are decided one after the other, each knowing what the ones before it did.
+   * @returns for each request the created and existing copies of its plan, by id; none for a refused one.
    */
-  enqueue(
-    dataset: { readonly doi: string; readonly id: string | null },
-    version: { readonly number: number; readonly id: string | null },
-    decide: (known: KnownDataset) => EnqueuePlan,
-  ): Promise<Array<{ readonly copy: Copy; readonly created: boolean }>>
+  enqueue(requests: readonly IntakeRequest[]): Promise<IntakeCopy[][]>
 }

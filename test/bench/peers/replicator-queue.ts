@@ -2,7 +2,7 @@
 
 import { openDatabase } from '../../../src/db/connection.ts'
 import { createStore, type Store } from '../../../src/db/store.ts'
-import { enqueue } from '../../../src/replication/enqueue.ts'
+import { enqueueAll } from '../../../src/replication/enqueue.ts'
 import { inParallel } from '../../../src/replication/in-parallel.ts'
 import type { LeaseProof } from '../../../src/replication/ports/work-store.ts'
 import type { QueueContender, QueueJob } from '../contender.ts'
@@ -51,7 +51,8 @@ async function addOne({ intake }: Store, doi: string): Promise<void> {
   const checksum = `md5:${'0'.repeat(32)}`
   const file = { path: 'a.csv', size: 1000, source: 'https://files.example/a.csv', checksum }
   const rest = { fileRoot: null, publish: false, priority: null, runAfter: null, requestedBy: 'bench' }
-  await enqueue({ intake, emit: () => {} }, { manifest: smallManifest(doi, [file]), types: ['data'], ...rest })
+  const request = { manifest: smallManifest(doi, [file]), types: ['data'] as const, ...rest }
+  await enqueueAll({ intake, emit: () => {} }, [request])
 }
 
 /** @returns how many a second were done until all were, or the time was up. */
