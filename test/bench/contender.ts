@@ -1,35 +1,37 @@
-/** What is a contender, and what is it given? One file in `peers/` each; nothing else names it. */
+/** What is a contender, and what is it given? One file in `peers/` each; nothing else finds them. */
 
 /** Names of the tables a contender may stand in: see `races/`. */
-export type TransferRace = 'one-file' | 'many-files' | 'service'
+type TransferRace = 'one-file' | 'tls' | 'local-file' | 'many-files' | 'latency' | 'service' | 'memory'
 
-/** Bring `files` files of `size` bytes each from `source` to `target`, at most `inFlight` at once, and check their md5. */
+/** Bring the files `f1` to `f<files>` of `size` bytes each from `source` to `target`, and check their md5. */
 export interface TransferJob {
   readonly race: TransferRace
   readonly files: number
   readonly size: number
   /** Hex, of each of the files: all hold the same bytes. */
   readonly md5: string
+  /** At most so many at once. */
   readonly inFlight: number
-  /** `GET source/<name>` answers a file, whatever the name. */
+  /** `GET source/<name>` answers a file; in the race `local-file` a `file:` address of a folder. */
   readonly source: string
   /** `PUT target/<name>` stores one, and answers `{"checksum": "md5:…", "size": …}`. */
   readonly target: string
   readonly token: string
-  /** For contenders that bring a whole deposit, in the race `service`: the address of Zenodo. */
+  /** For contenders that bring a whole deposit: the address of Zenodo. */
   readonly zenodoUrl: string
-  /** A migrated database of the contender's own, for the race `service`. */
+  /** A migrated database of the contender's own, where there is a Zenodo. */
   readonly databaseUrl: string
   /** An empty folder in memory, removed afterwards. */
   readonly folder: string
 }
 
-/** Put `single` and then `many` jobs into a queue, and work through them without doing anything. */
+/** Put jobs into a queue and work through them without doing anything, in each of the ways that have a column. */
 export interface QueueJob {
-  readonly race: 'queue'
+  readonly race: 'queue' | 'queue-growth'
   readonly databaseUrl: string
-  /** How often something is done one at a time, and how often several at once. */
+  /** How often something is done one at a time. */
   readonly single: number
+  /** How many are put in and taken out in bulk. */
   readonly many: number
   /** No measurement goes on for longer. */
   readonly seconds: number
@@ -48,11 +50,18 @@ interface About<Race extends string> {
 }
 
 /**
- * Either a program with its arguments, or a function that is called in a Node process of its own and may return values
- * for further columns. Both fail when a file did not arrive whole: with an exit code, or by throwing.
+ * Either a program with its arguments, or a function that is called in a Node process of its own. Both fail when something
+ * did not arrive whole, with an exit code or by throwing. What they may measure themselves, for further columns, the function
+ * returns and the program of a queue writes to its standard output as JSON.
  */
 type Doing<Job> =
-  | { readonly command: (job: Job) => readonly string[] }
+  | {
+      readonly command: (job: Job) => readonly string[]
+      /** What has to be there before; not counted. */
+      readonly prepare?: (job: Job) => Promise<void>
+      /** Throws when the program ended well, but did not do it all. */
+      readonly check?: (job: Job) => Promise<void>
+    }
   | { readonly work: (job: Job) => Promise<Numbers> }
 
 export type TransferContender = About<TransferRace> & Doing<TransferJob>

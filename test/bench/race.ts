@@ -1,8 +1,8 @@
 /** What is a race? One table: what to set up, which rows run once in each round, and what to take down. */
 import type { Contender, Numbers } from './contender.ts'
+import type { Goal } from './goals.ts'
 import type { Entry } from './parts/contender-process.ts'
 import type { Databases } from './parts/databases.ts'
-import type { ServerProcess } from './parts/server-process.ts'
 import type { Column } from './report.ts'
 
 /** How much is done; `quick` is for trying out. */
@@ -10,9 +10,15 @@ export interface Sizes {
   readonly rounds: number
   /** Bytes of the one large file. */
   readonly largeFile: number
+  /** Bytes of each file that the whole service brings. */
+  readonly serviceFile: number
   readonly smallFiles: number
   readonly smallFile: number
   readonly inFlight: number
+  /** Small files where every answer takes `latencyMs`. */
+  readonly slowFiles: number
+  readonly slowInFlight: number
+  readonly latencyMs: number
   readonly finishedRows: number
   readonly blockedRows: number
   /** Queue operations one at a time, and several at once. */
@@ -23,7 +29,6 @@ export interface Sizes {
 export interface Bench {
   readonly sizes: Sizes
   readonly entries: ReadonlyArray<Entry<Contender>>
-  readonly source: ServerProcess
   readonly databases: Databases
   /** A folder in memory where there is one, for what must not wait for a disk. */
   readonly memory: string
@@ -40,14 +45,17 @@ export interface Row {
   run(): Promise<Numbers>
 }
 
-interface Stage {
+export interface Stage {
   readonly title: string
   readonly columns: readonly Column[]
   readonly rows: readonly Row[]
+  readonly goals: readonly Goal[]
   close(): Promise<void>
 }
 
 export interface Race {
   readonly name: string
+  /** Why it cannot be held on this machine, or null. Without: it always can. */
+  missing?(): Promise<string | null>
   open(bench: Bench): Promise<Stage>
 }

@@ -10,8 +10,8 @@ const row = (name: string, rates: readonly number[], beside: string | null = nul
 
 describe('the report of a benchmark', () => {
   it('gives the middle of an odd and of an even number of rounds', () => {
-    expect(spreadOf([3, 1, 2])).toEqual({ median: 2, min: 1, max: 3 })
-    expect(spreadOf([4, 1, 2, 3])).toEqual({ median: 2.5, min: 1, max: 4 })
+    expect(spreadOf([3, 1, 2])).toEqual({ count: 3, median: 2, min: 1, max: 3 })
+    expect(spreadOf([4, 1, 2, 3])).toEqual({ count: 4, median: 2.5, min: 1, max: 4 })
     expect(spreadOf([])).toBeNull()
   })
 
@@ -27,6 +27,7 @@ describe('the report of a benchmark', () => {
       name: 't',
       title: 'T',
       columns: [{ key: 'rate', head: 'per s', digits: 0, ratioHead: '× b' }],
+      goals: [],
       rows: [a, b, { ...row('c', []), skipped: 'c is not installed' }],
     }
     const text = tableText(table)

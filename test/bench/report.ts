@@ -1,5 +1,6 @@
 /** How do many rounds become one line? Medians with the range they lie in, ratios of the same round, tables, JSON. */
 import type { Numbers } from './contender.ts'
+import type { Goal } from './goals.ts'
 
 /** A column of a table, filled from the values measured under `key`. */
 export interface Column {
@@ -25,9 +26,12 @@ export interface TableResult {
   readonly title: string
   readonly columns: readonly Column[]
   readonly rows: readonly RowResult[]
+  readonly goals: readonly Goal[]
 }
 
 export interface Spread {
+  /** Of the values it is taken from. */
+  readonly count: number
   readonly median: number
   readonly min: number
   readonly max: number
@@ -40,6 +44,7 @@ export function spreadOf(values: readonly number[]): Spread | null {
   const at = (index: number) => sorted[index] ?? Number.NaN
   const middle = (sorted.length - 1) / 2
   return {
+    count: values.length,
     median: (at(Math.floor(middle)) + at(Math.ceil(middle))) / 2,
     min: at(0),
     max: at(sorted.length - 1),
@@ -47,7 +52,7 @@ export function spreadOf(values: readonly number[]): Spread | null {
 }
 
 /** The values of a column in the rounds that went well. */
-function valuesOf(row: RowResult, key: string): number[] {
+export function valuesOf(row: RowResult, key: string): number[] {
   return row.rounds.flatMap((round) => (isFailed(round) || round[key] === undefined ? [] : [round[key]]))
 }
 
@@ -65,18 +70,20 @@ export function isFailed(round: Numbers | { readonly failed: string }): round is
   return typeof round.failed === 'string'
 }
 
-/** A table in Markdown, aligned so that it can be read as it is. */
 export function tableText(table: TableResult): string {
   const heads = table.columns.flatMap(({ head, ratioHead }) => (ratioHead === undefined ? [head] : [head, ratioHead]))
   const lines = table.rows.map((row) => [row.name, ...cellsOf(row, table)])
-  const widths = ['', ...heads].map((head, index) =>
-    Math.max(head.length, ...lines.map((cells) => cells[index]?.length ?? 0)),
-  )
+  const notes = table.rows.flatMap(notesOf)
+  const text = [`### ${table.title}`, '', ...alignedTable(['', ...heads], lines), '']
+  return [...text, ...notes, ...(notes.length > 0 ? [''] : [])].join('\n')
+}
+
+/** Lines of a table in Markdown, which can be read as they are. */
+export function alignedTable(heads: readonly string[], lines: ReadonlyArray<readonly string[]>): string[] {
+  const widths = heads.map((head, index) => Math.max(head.length, ...lines.map((cells) => cells[index]?.length ?? 0)))
   const line = (cells: readonly string[]) => `| ${cells.map((cell, index) => pad(cell, index, widths)).join(' | ')} |`
   const rule = `|${widths.map((width, index) => `${'-'.repeat(width + 1)}${index === 0 ? '-' : ':'}`).join('|')}|`
-  const notes = table.rows.flatMap(notesOf)
-  const text = [`### ${table.title}`, '', line(['', ...heads]), rule, ...lines.map(line), '']
-  return [...text, ...notes, ...(notes.length > 0 ? [''] : [])].join('\n')
+  return [line(heads), rule, ...lines.map(line)]
 }
 
 function pad(cell: string, index: number, widths: readonly number[]): string {
@@ -87,18 +94,20 @@ function pad(cell: string, index: number, widths: readonly number[]): string {
 function cellsOf(row: RowResult, { columns, rows }: TableResult): string[] {
   const beside = rows.find(({ name }) => name === row.beside)
   return columns.flatMap(({ key, digits, ratioHead }) => {
-    const value = spreadText(valuesOf(row, key), digits)
+    const value = cellText(valuesOf(row, key), digits)
     if (ratioHead === undefined) return [value]
-    return [value, beside === undefined ? '' : spreadText(ratiosOf(row, beside, key), 2)]
+    return [value, beside === undefined ? '' : cellText(ratiosOf(row, beside, key), 2)]
   })
 }
 
-function spreadText(values: readonly number[], digits: number): string {
+function cellText(values: readonly number[], digits: number): string {
   const spread = spreadOf(values)
-  if (spread === null) return '–'
-  const { median, min, max } = spread
+  return spread === null ? '–' : spreadText(spread, digits)
+}
+
+export function spreadText({ median, min, max, count }: Spread, digits: number): string {
   const text = (value: number) => value.toFixed(digits)
-  return values.length === 1 ? text(median) : `${text(median)} (${text(min)}–${text(max)})`
+  return count === 1 ? text(median) : `${text(median)} (${text(min)}–${text(max)})`
 }
 
 function notesOf({ name, skipped, rounds }: RowResult): string[] {

@@ -9,24 +9,30 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Contender, Numbers } from './contender.ts'
+import { type GoalResult, goalsText, judge } from './goals.ts'
 import type { Entry } from './parts/contender-process.ts'
 import { openDatabases } from './parts/databases.ts'
 import { aboutMachine } from './parts/machine.ts'
-import { startServer } from './parts/server-process.ts'
 import type { Bench, Race, Row, Sizes } from './race.ts'
+import { latency, manyFiles } from './races/many-files.ts'
+import { localFile, oneFile, tls } from './races/one-file.ts'
 import { queue } from './races/queue.ts'
-import { manyFiles, oneFile, service } from './races/transfer.ts'
+import { memory, service } from './races/service.ts'
 import { isFailed, type TableResult, tableJson, tableText } from './report.ts'
 
-const races: readonly Race[] = [oneFile, manyFiles, service, queue]
+const races: readonly Race[] = [oneFile, tls, localFile, manyFiles, latency, service, memory, queue]
 
 const mib = 1024 * 1024
 const full: Sizes = {
   rounds: 3,
-  largeFile: 1024 * mib,
-  smallFiles: 200,
+  largeFile: 2048 * mib,
+  serviceFile: 512 * mib,
+  smallFiles: 1000,
   smallFile: mib,
-  inFlight: 4,
+  inFlight: 8,
+  slowFiles: 100,
+  slowInFlight: 16,
+  latencyMs: 50,
   finishedRows: 200_000,
   blockedRows: 20_000,
   single: 150,
@@ -36,7 +42,9 @@ const quick: Sizes = {
   ...full,
   rounds: 1,
   largeFile: 256 * mib,
-  smallFiles: 50,
+  serviceFile: 128 * mib,
+  smallFiles: 100,
+  slowFiles: 32,
   finishedRows: 20_000,
   blockedRows: 2000,
   single: 50,
@@ -81,15 +89,13 @@ async function findContenders(): Promise<Array<Entry<Contender>>> {
 async function openBench(sizes: Sizes, signal: AbortSignal): Promise<Bench & { close(): Promise<void> }> {
   const inMemory = await access('/dev/shm', constants.W_OK).then(() => '/dev/shm', () => tmpdir()) // biome-ignore format: one thought
   const memory = await mkdtemp(join(inMemory, 'zenodo-replicator-bench-'))
-  const source = await startServer([fileURLToPath(new URL('parts/source-process.ts', import.meta.url))])
   const databases = openDatabases()
   const close = async () => {
-    await source.stop()
     await databases.close()
     await rm(memory, { recursive: true, force: true })
   }
   const say = (line: string) => void process.stderr.write(`${line}\n`)
-  return { sizes, entries: await findContenders(), source, databases, memory, signal, say, close }
+  return { sizes, entries: await findContenders(), databases, memory, signal, say, close }
 }
 
 type Round = Numbers | { readonly failed: string }
@@ -108,7 +114,8 @@ async function runRace(bench: Bench, race: Race): Promise<TableResult> {
       }
     }
     const rows = results.map(({ row: { name, beside, skipped }, rounds }) => ({ name, beside, skipped, rounds }))
-    return { name: race.name, title: stage.title, columns: stage.columns, rows }
+    const { title, columns, goals } = stage
+    return { name: race.name, title, columns, rows, goals }
   } finally {
     await stage.close()
   }
@@ -133,15 +140,22 @@ async function main(): Promise<void> {
   const tables: TableResult[] = []
   try {
     for (const race of chosen) {
+      const missing = (await race.missing?.()) ?? null
+      if (missing !== null) {
+        process.stdout.write(`* ${race.name}: skipped, ${missing}.\n\n`)
+        continue
+      }
       const table = await runRace(bench, race)
       tables.push(table)
       process.stdout.write(`${tableText(table)}\n`)
     }
+    const goals: readonly GoalResult[] = tables.flatMap(judge)
+    if (goals.length > 0) process.stdout.write(`${goalsText(goals)}\n`)
     const machine = { ...(await aboutMachine()), ...(await bench.databases.about()) }
     for (const [name, value] of Object.entries(machine)) process.stdout.write(`* ${name}: ${value}\n`)
     const seconds = Math.round((performance.now() - started) / 1000)
     process.stdout.write(`* ${sizes.rounds} rounds, ${seconds} s in all\n`)
-    const content = { machine, sizes, seconds, tables: tables.map(tableJson) }
+    const content = { machine, sizes, seconds, goals, tables: tables.map(tableJson) }
     if (json !== null) await writeFile(json, `${JSON.stringify(content, null, 2)}\n`)
   } finally {
     await bench.close()

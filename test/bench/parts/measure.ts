@@ -14,17 +14,29 @@ export interface Cost {
   readonly stdout: string
 }
 
+export interface Running {
+  /** For what is written on the way. */
+  readonly folder: string
+  readonly signal: AbortSignal
+  /** Variables that it has besides. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
 /** bash's own `time` counts every descendant that was waited for, also those too short to be seen from outside. */
 const timed = `TIMEFORMAT='%3R %3U %3S'; { time "$@" 2>&3; } 3>&2 2>"$0"`
 const lookMs = 20
 const longestMs = 180_000
 
 /** @throws Error with the last words of a program that fails, or takes longer than three minutes. */
-export async function measure(command: readonly string[], folder: string, signal: AbortSignal): Promise<Cost> {
+export async function measure(command: readonly string[], { folder, signal, env = {} }: Running): Promise<Cost> {
   const times = join(folder, 'times')
   signal.throwIfAborted()
   // a process group, so that the whole tree can be ended
-  const child = spawn('bash', ['-c', timed, times, ...command], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn('bash', ['-c', timed, times, ...command], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  })
   const pid = child.pid ?? 0
   const kill = () => killGroup(pid)
   process.on('exit', kill)

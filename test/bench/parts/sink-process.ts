@@ -1,12 +1,21 @@
 /**
- * A process of its own that takes files as Zenodo's buckets do: `PUT /bucket/<name>`. `discard <md5>` drops the bytes and
- * answers that checksum, so that the receiver costs the machine next to nothing; `md5` hashes what came.
+ * A process of its own that takes files as Zenodo's buckets do: `PUT /bucket/<name>`. Told an md5, it drops the bytes and
+ * answers that one, so that the receiver costs the machine next to nothing; else it hashes what comes.
  * `GET /received` tells what has come since it was last asked. HTTP by hand: a server library would take the time of a client.
  */
 import { createHash, type Hash } from 'node:crypto'
-import { type AddressInfo, createServer, Socket, type SocketConstructorOpts } from 'node:net'
+import type { Socket } from 'node:net'
+import { type Identity, listen } from './loopback-server.ts'
 
-const [mode, given = ''] = process.argv.slice(2)
+export interface SinkSettings {
+  /** Hex, answered for every file; null: hash them. */
+  readonly md5: string | null
+  /** Before each answer to a PUT. */
+  readonly latencyMs: number
+  readonly identity: Identity | null
+}
+
+const { md5: given, latencyMs, identity } = JSON.parse(process.argv[2] ?? '') as SinkSettings
 let received = { files: 0, bytes: 0, md5s: [] as string[] }
 
 interface Put {
@@ -16,22 +25,7 @@ interface Put {
   left: number
 }
 
-/** All connections read into one buffer: each read is dealt with before the next. Allocating for each costs as much again. */
-const buffer = Buffer.allocUnsafe(256 * 1024)
-
-const server = createServer({ noDelay: true, pauseOnConnect: true }, (accepted) => {
-  // a socket that a server made cannot be told where to read into, so another one is put around its handle
-  const { _handle: handle } = accepted as Socket & { _handle: unknown }
-  Object.assign(accepted, { _handle: null })
-  const read = (count: number) => {
-    receive(buffer.subarray(0, count))
-    return true
-  }
-  const socket = new Socket({ handle, onread: { buffer, callback: read } } as SocketConstructorOpts)
-  const receive = receiver(socket)
-  socket.on('error', () => socket.destroy())
-  socket.resume()
-})
+listen(identity, receiver)
 
 /** Takes what comes on one connection, request after request. */
 function receiver(socket: Socket): (chunk: Buffer) => void {
@@ -51,7 +45,9 @@ function receiver(socket: Socket): (chunk: Buffer) => void {
       }
       rest = take(put, rest)
       if (put.left > 0) return
-      answer(socket, '201 Created', finish(put))
+      const stored = finish(put)
+      if (latencyMs === 0) answer(socket, '201 Created', stored)
+      else setTimeout(() => answer(socket, '201 Created', stored), latencyMs)
       put = null
     }
   }
@@ -76,7 +72,7 @@ function begin(socket: Socket, head: string): Put | null {
     name: path.slice(path.lastIndexOf('/') + 1),
     size,
     left: size,
-    hash: mode === 'md5' ? createHash('md5') : null,
+    hash: given === null ? createHash('md5') : null,
   }
 }
 
@@ -89,7 +85,7 @@ function take(put: Put, chunk: Buffer): Buffer | null {
 }
 
 function finish(put: Put): object {
-  const md5 = put.hash?.digest('hex') ?? given
+  const md5 = put.hash?.digest('hex') ?? given ?? ''
   received.files += 1
   received.bytes += put.size
   received.md5s.push(md5)
@@ -101,8 +97,3 @@ function answer(socket: Socket, status: string, content: object): void {
   const type = 'Content-Type: application/json'
   socket.write(`HTTP/1.1 ${status}\r\n${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
 }
-
-server.listen(0, '127.0.0.1', () => {
-  const { port } = server.address() as AddressInfo
-  process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${port}` })}\n`)
-})

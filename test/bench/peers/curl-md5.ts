@@ -1,4 +1,4 @@
-/** What a person types: curl, tee, md5sum, curl. Every ratio of the transfer tables refers to it. */
+/** What a person types: curl, tee, md5sum, curl. The ratios of most transfer tables refer to it. */
 import type { TransferContender } from '../contender.ts'
 import { forEachFile, lacking } from '../parts/shell.ts'
 
@@ -12,7 +12,7 @@ const copy = `
 
 export const contender: TransferContender = {
   name: 'curl piped to curl, tee to md5sum',
-  enters: ['one-file', 'many-files', 'service'],
+  enters: ['one-file', 'tls', 'service'],
   missing: () => lacking(['bash', 'curl', 'tee', 'md5sum', 'xargs']),
   command: (job) => forEachFile(copy, job),
 }

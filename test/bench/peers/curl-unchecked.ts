@@ -9,7 +9,7 @@ const copy = `
 
 export const contender: TransferContender = {
   name: 'curl piped to curl, no md5',
-  enters: ['one-file', 'many-files'],
+  enters: ['one-file', 'tls'],
   missing: () => lacking(['bash', 'curl', 'xargs']),
   command: (job) => forEachFile(copy, job),
 }

@@ -1,4 +1,5 @@
 /** This product's transfer room: what brings the bytes of a file to Zenodo, with all its checks. */
+import { fileURLToPath } from 'node:url'
 import { sendInFlight } from '../../../src/replication/files-in-flight.ts'
 import type { UploadTarget } from '../../../src/replication/ports/depositions.ts'
 import { createTransfer } from '../../../src/transfer/transfer.ts'
@@ -9,10 +10,10 @@ const defaultInFlight = 4
 
 export const contender: TransferContender = {
   name: 'zenodo-replicator, transfer',
-  enters: ['one-file', 'many-files'],
+  enters: ['one-file', 'tls', 'local-file', 'many-files', 'latency'],
   work: async (job) => {
     const transfer = createTransfer({
-      fileRoots: [],
+      fileRoots: job.race === 'local-file' ? [fileURLToPath(job.source)] : [],
       allowPrivateAddresses: true,
       stallMs: 120_000,
       fileAttempts: 1,
@@ -20,7 +21,7 @@ export const contender: TransferContender = {
       userAgent: 'bench',
       emit: () => {},
     })
-    const names = Array.from({ length: job.files }, (_, index) => `f${index}`)
+    const names = Array.from({ length: job.files }, (_, index) => `f${index + 1}`)
     const flight = {
       bounds: { from: Math.min(defaultInFlight, job.inFlight), most: job.inFlight },
       signal: new AbortController().signal,

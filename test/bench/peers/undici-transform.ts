@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto'
 import { Transform } from 'node:stream'
 import { request } from 'undici'
-import { inParallel } from '../../../src/replication/in-parallel.ts'
 import type { TransferContender, TransferJob } from '../contender.ts'
+import { atOnce } from '../parts/at-once.ts'
 
 async function copy(name: string, job: TransferJob): Promise<void> {
   const hash = createHash('md5')
@@ -26,15 +26,10 @@ async function copy(name: string, job: TransferJob): Promise<void> {
 
 export const contender: TransferContender = {
   name: 'undici, md5 in a Transform',
-  enters: ['one-file', 'many-files'],
+  enters: ['one-file', 'tls', 'many-files'],
   work: async (job) => {
-    const names = Array.from({ length: job.files }, (_, index) => `f${index}`)
-    await inParallel(
-      names,
-      () => job.inFlight,
-      new AbortController().signal,
-      (name) => copy(name, job),
-    )
+    const names = Array.from({ length: job.files }, (_, index) => `f${index + 1}`)
+    await atOnce(names, job.inFlight, (name) => copy(name, job))
     return {}
   },
 }

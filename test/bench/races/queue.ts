@@ -45,7 +45,13 @@ export const queue: Race = {
     const close = async () => {
       for (const database of kept) await database.drop()
     }
-    return { title: `The queue: ${bench.sizes.single} and ${bench.sizes.many} copies a round`, columns, rows, close }
+    return {
+      title: `The queue: ${bench.sizes.single} and ${bench.sizes.many} copies a round`,
+      columns,
+      rows,
+      goals: [],
+      close,
+    }
   },
 }
 
@@ -100,7 +106,7 @@ async function runIn(bench: Bench, { url }: BenchDatabase, entry: Entry<QueueCon
   try {
     const { single, many } = bench.sizes
     const job = { race: 'queue', databaseUrl: url, single, many, seconds: longestSeconds } as const
-    const { stdout, peakMiB } = await measure(commandFor(entry, job), folder, bench.signal)
+    const { stdout, peakMiB } = await measure(commandFor(entry, job), { folder, signal: bench.signal })
     return { ...(JSON.parse(stdout) as Numbers), peak: peakMiB }
   } finally {
     await rm(folder, { recursive: true, force: true })
