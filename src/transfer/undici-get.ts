@@ -1,15 +1,16 @@
 /** How is a file asked for by undici, which understands every form an answer may take? */
-import { Agent } from 'undici'
+import type { Agent } from 'undici'
 import { abortable } from './abortable.ts'
 import { readerOf } from './byte-reader.ts'
 import type { HttpGets } from './http-answer.ts'
 import type { ConnectSettings } from './plain-connection.ts'
 
-export function createUndiciGets({ lookup, connectMs }: ConnectSettings): HttpGets {
-  const agent = new Agent({ allowH2: false, connect: { timeout: connectMs, ...(lookup && { lookup }) } })
+export function createUndiciGets(settings: ConnectSettings): HttpGets {
+  let agent: Promise<Agent> | null = null
   return {
     async get(url, headers, signal) {
-      const asked = agent.request({
+      agent ??= createAgent(settings)
+      const asked = (await agent).request({
         origin: url.origin,
         path: url.pathname + url.search,
         method: 'GET',
@@ -24,6 +25,12 @@ export function createUndiciGets({ lookup, connectMs }: ConnectSettings): HttpGe
       if (status !== 200) body.on('error', () => {}).destroy()
       return { status, headers: fields, ...readerOf(body) }
     },
-    close: () => agent.destroy(),
+    close: async () => (await agent)?.destroy(),
   }
+}
+
+/** Loaded with the first answer that needs it: most sources never do. */
+async function createAgent({ lookup, connectMs }: ConnectSettings): Promise<Agent> {
+  const undici = await import('undici')
+  return new undici.Agent({ allowH2: false, connect: { timeout: connectMs, ...(lookup && { lookup }) } })
 }
