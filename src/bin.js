@@ -3,6 +3,7 @@
 // Plain JavaScript that old releases of Node can read as well, so that they get a sentence instead of a stack trace.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import nodeModule from 'node:module'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
@@ -24,10 +25,20 @@ async function start() {
   silenceExperiments()
   // bytes pass in shared memory; what else is new dies young, and V8 would give it 25 MiB more for nothing
   setFlagsFromString('--semi-space-growth-factor=1')
+  keepCompiled() // after the flags: code is kept for the flags it was compiled under
   stopWithStarter(() => process.kill(process.pid, 'SIGTERM'))
   const source = existsSync(at('main.ts')) ? './main.ts' : '../dist/main.js'
   const { main } = await import(source)
   await main()
+}
+
+/**
+ * Later starts take the stripped and compiled code of earlier ones, at a third less CPU and 25 MiB less memory. It is kept beside
+ * the code, whose owner alone may change it; Node's default is a folder in /tmp, where any user of the host may have been
+ * first. Where it cannot be written, the service starts without. NODE_COMPILE_CACHE names another place.
+ */
+function keepCompiled() {
+  nodeModule.enableCompileCache(at('../node_modules/.cache/zenodo-replicator'))
 }
 
 /** node:sqlite and type stripping announce themselves as experimental in some releases; users cannot act on that. */
