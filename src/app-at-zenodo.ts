@@ -1,0 +1,164 @@
+/**
+ * Who is handed to whom for what is done at Zenodo? The half of the composition root that brings the clients along, and the
+ * worker; `app.ts` loads it for the commands that need it.
+ */
+import { randomUUID } from 'node:crypto'
+import type { Config } from './config.ts'
+import type { createStore } from './db/store.ts'
+import type { ServiceEvent } from './replication/events.ts'
+import { findOrphans, removeOrphans } from './replication/orphans.ts'
+import type { Depositions } from './replication/ports/depositions.ts'
+import type { RunSettings } from './replication/run-context.ts'
+import { runCopy } from './replication/run-copy.ts'
+import { createTransfer } from './transfer/transfer.ts'
+import type { HeldLease } from './worker/keep-lease.ts'
+import { sleep } from './worker/timers.ts'
+import { runWorker, type WorkerRun, type WorkerSettings } from './worker/worker.ts'
+import { mayEchoReservedDoi, reservedDoi } from './zenodo/addresses.ts'
+import { createDepositions } from './zenodo/client.ts'
+import { createRecords } from './zenodo/records/client.ts'
+
+/** Zenodo's front end blocks clients that do not say who they are (zenodo/zenodo-docs-user#180). */
+function userAgentOf({ zenodo }: Config): string {
+  return zenodo.contact === '' ? 'zenodo-replicator/0.1' : `zenodo-replicator/0.1 (+${zenodo.contact})`
+}
+
+/** The worker's chore looks at copies that something happened to lately: Zenodo's index lags by minutes. */
+const recentMs = 3 * 24 * 3_600_000
+
+/** What the service is opened with. */
+export interface Parts {
+  readonly config: Config
+  readonly store: ReturnType<typeof createStore>
+  readonly emit: (event: ServiceEvent) => void
+  readonly databaseLabel: string
+}
+
+/** One cheap authenticated read. */
+export async function probe(parts: Parts, signal: AbortSignal): Promise<void> {
+  await withZenodo(parts, (depositions) => depositions.probe(signal))
+}
+
+/** Drafts that lost answers left at Zenodo. Only looks. */
+export async function orphans(parts: Parts, signal: AbortSignal) {
+  const { orphans } = parts.store
+  return await withZenodo(parts, (depositions) => findOrphans({ orphans, depositions }, null, signal))
+}
+
+async function withZenodo<T>({ config, emit }: Parts, use: (depositions: Depositions) => Promise<T>): Promise<T> {
+  const depositions = openZenodo(config, { emit, guard: () => {} })
+  try {
+    return await use(depositions)
+  } finally {
+    await depositions.close()
+  }
+}
+
+/** Brings copies to Zenodo, as `runWorker` does. */
+export async function work(
+  { config, store, emit, databaseLabel }: Parts,
+  run: WorkerRun,
+  stop: AbortSignal,
+): Promise<void> {
+  let lead: HeldLease | null = null
+  const guard = () => lead?.requireTrusted()
+  const depositions = openZenodo(config, { emit, guard })
+  const transfer = createTransfer({
+    fileRoots: config.sources.fileRoots,
+    allowPrivateAddresses: config.sources.allowPrivateAddresses,
+    stallMs: config.transfer.stallSeconds * 1000,
+    fileAttempts: config.transfer.fileAttempts,
+    retryBaseMs: config.transfer.retryBaseSeconds * 1000,
+    userAgent: userAgentOf(config),
+    emit,
+  })
+  const ports = {
+    ...store,
+    depositions,
+    emit,
+    removeOrphans: (held: HeldLease, { all, signal }: { readonly all: boolean; readonly signal: AbortSignal }) =>
+      removeOrphans({ orphans: store.orphans, depositions, lead: held, emit, signal }, all ? null : recentMs),
+    onLead: (held: HeldLease | null) => {
+      lead = held
+    },
+    runCopy: (
+      claimed: Parameters<typeof runCopy>[0],
+      held: HeldLease,
+      slot: Pick<Parameters<typeof runCopy>[1], 'signal' | 'onProgress'>,
+    ) =>
+      runCopy(claimed, {
+        ...slot,
+        work: store.work,
+        depositions,
+        transfer,
+        lead: held,
+        emit,
+        settings: runSettings(config),
+        sleep,
+        now: () => performance.now(),
+        random: Math.random,
+        marker: () => `zenodo-replicator:${randomUUID()}`,
+      }),
+  }
+  try {
+    await runWorker(ports, workerSettings(config, databaseLabel), run, stop)
+  } finally {
+    await Promise.all([depositions.close(), transfer.close()])
+  }
+}
+
+function openZenodo(
+  config: Config,
+  hooks: { readonly emit: (event: ServiceEvent) => void; readonly guard: () => void },
+) {
+  const options = {
+    baseUrl: config.zenodo.url,
+    token: config.zenodo.token,
+    userAgent: userAgentOf(config),
+    requestsPerMinute: config.zenodo.requestsPerMinute,
+    requestsPerHour: config.zenodo.requestsPerHour,
+    stallMs: config.transfer.stallSeconds * 1000,
+    retryBaseMs: config.zenodo.retryBaseSeconds * 1000,
+    ...hooks,
+  }
+  const { api, publisher } = config.zenodo
+  return api === 'records' ? createRecords({ ...options, publisher }) : createDepositions(options)
+}
+
+function runSettings(config: Config): RunSettings {
+  return {
+    dataDoi: config.data.doi,
+    communities: config.zenodo.communities,
+    limits: config.limits,
+    packaging: config.packaging,
+    retry: {
+      attempts: config.retry.attempts,
+      baseMs: config.retry.baseSeconds * 1000,
+      maxMs: config.retry.maxSeconds * 1000,
+    },
+    filesInFlight: { from: config.worker.filesInFlight, most: config.worker.filesInFlightMost },
+    // by the records API a DOI is reserved for good, and given back only to the draft that has it
+    reservedDoi: (id) => (config.zenodo.api === 'records' ? null : reservedDoi(config.zenodo.url, id)),
+    mayEchoDoi: config.zenodo.api === 'records' || mayEchoReservedDoi(config.zenodo.url),
+    looks: { times: config.zenodo.looks, firstMs: config.zenodo.firstLookSeconds * 1000 },
+  }
+}
+
+function workerSettings(config: Config, databaseLabel: string): WorkerSettings {
+  const { worker, breaker } = config
+  return {
+    lease: {
+      name: worker.lease.name,
+      ttlMs: worker.lease.ttlSeconds * 1000,
+      host: config.hostname,
+      databaseId: databaseLabel,
+    },
+    slots: worker.slots,
+    largeBytes: worker.largeBytes,
+    pollMs: worker.pollSeconds * 1000,
+    quarantineMs: worker.lease.quarantineSeconds * 1000,
+    maxRescues: worker.maxRescues,
+    orphansEveryMs: worker.orphansEverySeconds * 1000,
+    breaker: { failures: breaker.failures, probeMs: breaker.probeSeconds * 1000 },
+  }
+}
