@@ -66,10 +66,12 @@ export const queueCommands: readonly CommandSpec[] = [
       publish,
       priority,
       { flags: '--at <time>', about: 'not before this time, ISO 8601', parse: time },
+      { flags: '--ndjson', about: 'one document a line, any number of them; what is refused leaves the others alone' },
     ],
     examples: [
       'zenodo-replicator enqueue v1.json v2.json --type software',
       'zenodo-replicator enqueue - < manifest.json',
+      'zenodo-replicator enqueue --ndjson versions.ndjson',
     ],
     load: () => import('./commands/enqueue.ts'),
   },

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { Failure } from '../core/failure.ts'
 import { type Manifest, type ManifestProblem, parseManifest } from '../core/manifest/manifest.ts'
+import { relativeSources } from '../core/manifest/relative-sources.ts'
 
 /** A manifest from the command line; relative `file:` sources lie in `fileRoot`, the folder of the manifest's file. */
 export interface NamedManifest {
@@ -53,19 +54,8 @@ async function readJson(name: string): Promise<{ ok: true; value: unknown } | { 
   }
 }
 
-/** From standard input, relative sources have no folder to lie in. */
 function withoutFolder(manifest: Manifest, fileRoot: string | null): ManifestProblem[] {
-  if (fileRoot !== null) return []
-  return Object.entries(manifest.files).flatMap(([family, files]) =>
-    files.flatMap(({ source }, index) => {
-      if (!/^file:(?!\/)/i.test(source)) return []
-      const path = `$.files.${family}[${index}].source`
-      const accepted = 'an absolute path, as a manifest from standard input has no folder'
-      return [
-        { path, found: 'a relative path', accepted, message: `${path} is a relative path; accepted is ${accepted}` },
-      ]
-    }),
-  )
+  return fileRoot === null ? relativeSources(manifest, 'standard input') : []
 }
 
 function inFile(name: string, problem: ManifestProblem): NamedProblem {

@@ -3,11 +3,18 @@ import type { Context, Given } from '../command.ts'
 import { copyJson } from '../copy-json.ts'
 import { copyTable } from '../copy-table.ts'
 import { type Enqueued, type EnqueueOptions, enqueueAll } from '../enqueue-all.ts'
+import { enqueueStreams } from '../enqueue-streams.ts'
 import type { Result } from '../output.ts'
 import { readManifests } from '../read-manifests.ts'
 import { withApp } from '../with-app.ts'
 
-export async function run(context: Context, { args, options }: Given<EnqueueOptions>): Promise<Result> {
+interface Options extends EnqueueOptions {
+  readonly ndjson?: boolean
+}
+
+export async function run(context: Context, given: Given<Options>): Promise<Result> {
+  const { args, options } = given
+  if (options.ndjson) return await enqueueStreams(context, given)
   const { config } = context.settings()
   const manifests = await readManifests(args)
   return await withApp(config, 'write', async (app) => {
