@@ -37,6 +37,8 @@ export interface QueueJob {
   readonly seconds: number
 }
 
+export type DatabaseKind = 'sqlite' | 'mariadb' | 'redis' | 'postgres'
+
 /** Measured values by the `key` of a column. */
 export type Numbers = Readonly<Record<string, number>>
 
@@ -65,5 +67,9 @@ type Doing<Job> =
   | { readonly work: (job: Job) => Promise<Numbers> }
 
 export type TransferContender = About<TransferRace> & Doing<TransferJob>
-export type QueueContender = About<QueueJob['race']> & Doing<QueueJob>
+export type QueueContender = About<QueueJob['race']> &
+  Doing<QueueJob> & {
+    /** One row for each. */
+    readonly databases: readonly DatabaseKind[]
+  }
 export type Contender = TransferContender | QueueContender

@@ -9,6 +9,8 @@ export interface Goal {
   readonly column: string
   /** The row, of the same table and column, whose value it is divided by; null: the value itself counts. */
   readonly beside: string | null
+  /** Of that row, where another column is meant. */
+  readonly otherColumn?: string
   readonly bound: 'at least' | 'at most'
   readonly value: number
   /** Of the value, when it is no ratio. */
@@ -36,8 +38,8 @@ export function judge(table: TableResult): GoalResult[] {
 
 type Row = TableResult['rows'][number]
 
-function measuredBy({ beside, column }: Goal, row: Row, other: Row): number[] {
-  return beside === null ? valuesOf(row, column) : ratiosOf(row, other, column)
+function measuredBy({ beside, column, otherColumn = column }: Goal, row: Row, other: Row): number[] {
+  return beside === null ? valuesOf(row, column) : ratiosOf(row, other, column, otherColumn)
 }
 
 function keeps({ bound, value }: Goal, measured: number): boolean {

@@ -21,9 +21,11 @@ export interface Sizes {
   readonly latencyMs: number
   readonly finishedRows: number
   readonly blockedRows: number
-  /** Queue operations one at a time, and several at once. */
+  /** Jobs of a queue one at a time, and in bulk. */
   readonly single: number
   readonly many: number
+  /** Copies claimed one at a time where there is a past. */
+  readonly growthCopies: number
 }
 
 export interface Bench {

@@ -57,11 +57,11 @@ export function valuesOf(row: RowResult, key: string): number[] {
 }
 
 /** How many times the other row's value of the *same round* each value is: what slows both down cancels out. */
-export function ratiosOf(row: RowResult, other: RowResult, key: string): number[] {
+export function ratiosOf(row: RowResult, other: RowResult, key: string, otherKey = key): number[] {
   return row.rounds.flatMap((round, index) => {
     const beside = other.rounds[index]
     if (beside === undefined || isFailed(round) || isFailed(beside)) return []
-    const [mine, theirs] = [round[key], beside[key]]
+    const [mine, theirs] = [round[key], beside[otherKey]]
     return mine === undefined || theirs === undefined ? [] : [mine / theirs]
   })
 }

@@ -17,10 +17,11 @@ import type { Bench, Race, Row, Sizes } from './race.ts'
 import { latency, manyFiles } from './races/many-files.ts'
 import { localFile, oneFile, tls } from './races/one-file.ts'
 import { queue } from './races/queue.ts'
+import { queueGrowth } from './races/queue-growth.ts'
 import { memory, service } from './races/service.ts'
 import { isFailed, type TableResult, tableJson, tableText } from './report.ts'
 
-const races: readonly Race[] = [oneFile, tls, localFile, manyFiles, latency, service, memory, queue]
+const races: readonly Race[] = [oneFile, tls, localFile, manyFiles, latency, service, memory, queue, queueGrowth]
 
 const mib = 1024 * 1024
 const full: Sizes = {
@@ -33,10 +34,11 @@ const full: Sizes = {
   slowFiles: 100,
   slowInFlight: 16,
   latencyMs: 50,
-  finishedRows: 200_000,
+  finishedRows: 1_000_000,
   blockedRows: 20_000,
-  single: 150,
-  many: 400,
+  single: 1000,
+  many: 10_000,
+  growthCopies: 300,
 }
 const quick: Sizes = {
   ...full,
@@ -47,8 +49,9 @@ const quick: Sizes = {
   slowFiles: 32,
   finishedRows: 20_000,
   blockedRows: 2000,
-  single: 50,
-  many: 150,
+  single: 200,
+  many: 2000,
+  growthCopies: 50,
 }
 
 interface Options {

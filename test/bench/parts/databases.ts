@@ -1,4 +1,4 @@
-/** Where do the databases of the queue tables come from? SQLite in a folder; MariaDB as for the tests, but durable. */
+/** Where do the databases of the queue tables come from? SQLite in a folder; MariaDB as for the tests, but durable; others for peers. */
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -7,8 +7,8 @@ import mysql from 'mysql2/promise'
 import { openDatabase } from '../../../src/db/connection.ts'
 import { migrate } from '../../../src/db/migrate.ts'
 import { type ProvidedMariadb, provideMariadb } from '../../support/mariadb.ts'
-
-export type Kind = 'sqlite' | 'mariadb'
+import type { DatabaseKind } from '../contender.ts'
+import { startPostgres, startRedis } from './peer-servers.ts'
 
 export interface BenchDatabase {
   readonly url: string
@@ -16,30 +16,53 @@ export interface BenchDatabase {
 }
 
 export interface Databases {
-  /** A new, migrated database. */
-  create(kind: Kind): Promise<BenchDatabase>
-  /** Why there is no MariaDB, or null. Starts one when asked for the first time. */
-  missing(kind: Kind): Promise<string | null>
+  /** A new database, with this product's tables where it may live there. */
+  create(kind: DatabaseKind): Promise<BenchDatabase>
+  /** Why there is no such server, or null. Starts one when asked for the first time. */
+  missing(kind: DatabaseKind): Promise<string | null>
   /** Version and durability of those that were used. */
   about(): Promise<Record<string, string>>
   close(): Promise<void>
 }
 
 export function openDatabases(): Databases {
-  let provided: Promise<ProvidedMariadb> | null = null
-  const server = () => {
-    provided ??= provideDurable()
-    return provided
+  const mariadb = once(provideDurable)
+  const peers = { redis: once(startRedis), postgres: once(startPostgres) }
+  const create = async (kind: DatabaseKind) => {
+    if (kind === 'sqlite') return await createSqlite()
+    if (kind === 'mariadb') return await createMariadb((await mariadb()).url)
+    return { url: await (await peers[kind]()).create(), drop: async () => {} }
   }
-  return {
-    create: async (kind) => (kind === 'sqlite' ? await createSqlite() : await createMariadb((await server()).url)),
-    missing: async (kind) => (kind === 'sqlite' || (await server()).url !== null ? null : 'there is no MariaDB here'),
-    about: async () => {
-      const { url } = provided === null ? { url: null } : await provided
-      return { ...(await aboutSqlite()), ...(url === null ? {} : await aboutMariadb(url)) }
-    },
-    close: async () => await (await provided)?.stop(),
+  const missing = async (kind: DatabaseKind) => {
+    if (kind === 'sqlite') return null
+    if (kind === 'mariadb') return (await mariadb()).url === null ? 'there is no MariaDB here' : null
+    return (await peers[kind]()).missing
   }
+  const about = async () => {
+    const url = (await mariadb.started())?.url ?? null
+    const [redis, postgres] = [await peers.redis.started(), await peers.postgres.started()]
+    return {
+      ...(await aboutSqlite()),
+      ...(url === null ? {} : await aboutMariadb(url)),
+      ...(redis ? { Redis: redis.about } : {}),
+      ...(postgres ? { PostgreSQL: postgres.about } : {}),
+    }
+  }
+  const close = async () => {
+    const servers = await Promise.all([mariadb.started(), peers.redis.started(), peers.postgres.started()])
+    await Promise.all(servers.map(async (server) => await server?.stop()))
+  }
+  return { create, missing, about, close }
+}
+
+/** Started when asked for the first time; `started` only looks. */
+function once<T>(start: () => Promise<T>) {
+  let started: Promise<T> | null = null
+  const get = () => {
+    started ??= start()
+    return started
+  }
+  return Object.assign(get, { started: async () => await started })
 }
 
 /** One that was started here does without fsync, for quick tests; a benchmark must not. One that was named stays as it is. */

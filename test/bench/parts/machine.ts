@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import { promisify } from 'node:util'
 import { md5OfSize } from './content.ts'
+import { peerVersions } from './peer-module.ts'
 
 const run = promisify(execFile)
 
@@ -14,6 +15,10 @@ export async function aboutMachine(): Promise<Record<string, string>> {
     Machine: `${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}), ${memory}, ${process.platform}`,
     'Node.js': `${process.versions.node} (OpenSSL ${process.versions.openssl}), undici ${undici}`,
     curl: await run('curl', ['--version']).then(({ stdout }) => /^curl (\S+)/.exec(stdout)?.[1] ?? '', () => 'none'), // biome-ignore format: one thought
+    'Queues of Node.js':
+      Object.entries(await peerVersions())
+        .map((each) => each.join(' '))
+        .join(', ') || 'none installed',
     'md5 on one core': `${md5Rate()} MB/s, which is as fast as one file can go when its md5 must be known`,
   }
 }

@@ -5,19 +5,21 @@ import type { TransferJob } from '../contender.ts'
 
 /** @returns a sentence naming the first tool that is not installed, or null. */
 export async function lacking(tools: readonly string[]): Promise<string | null> {
-  for (const tool of tools) if (!(await isInstalled(tool))) return `${tool} is not installed`
+  for (const tool of tools) if ((await findTool(tool)) === null) return `${tool} is not installed`
   return null
 }
 
-async function isInstalled(tool: string): Promise<boolean> {
+/** @returns where in the PATH it is, or null. */
+export async function findTool(tool: string): Promise<string | null> {
   for (const folder of (process.env.PATH ?? '').split(':')) {
-    const found = await access(join(folder, tool), constants.X_OK).then(
+    const path = join(folder, tool)
+    const found = await access(path, constants.X_OK).then(
       () => true,
       () => false,
     )
-    if (found) return true
+    if (found) return path
   }
-  return false
+  return null
 }
 
 /**

@@ -3,41 +3,55 @@
 import { openDatabase } from '../../../src/db/connection.ts'
 import { createStore, type Store } from '../../../src/db/store.ts'
 import { enqueueAll } from '../../../src/replication/enqueue.ts'
-import { inParallel } from '../../../src/replication/in-parallel.ts'
 import type { LeaseProof } from '../../../src/replication/ports/work-store.ts'
 import type { QueueContender, QueueJob } from '../contender.ts'
+import { atOnce } from '../parts/at-once.ts'
 import { smallManifest } from '../parts/manifest.ts'
+import { enqueueRates } from '../parts/queue-rates.ts'
 
-const never = new AbortController().signal
-const atOnce = 8
-const manySlots = 50
+const batch = 100
 
 export const contender: QueueContender = {
   name: 'zenodo-replicator',
-  enters: ['queue'],
+  enters: ['queue', 'queue-growth'],
+  databases: ['sqlite', 'mariadb'],
   work: async (job) => {
     const db = openDatabase(job.databaseUrl)
     const store = createStore(db)
     const proof = await lead(store)
-    const run = `${process.pid}-${Date.now()}`
-    const add = (name: string) => addOne(store, `10.5072/${run}-${name}`)
-    const enqueueSingle = await rate(job, job.single, 1, (index) => add(`s${index}`))
-    const enqueueMany = await rate(job, job.many, atOnce, (index) => add(`m${index}`))
+    const add = adder(store)
+    const filled = job.race === 'queue' ? await enqueueRates(job, add) : await fill(job, add)
     const single = await drain({ store, proof }, job, { copies: job.single, slots: 1 })
-    const many = await drain({ store, proof }, job, { copies: job.many, slots: manySlots })
+    const batched =
+      job.race === 'queue' ? await drain({ store, proof }, job, { copies: job.many / 2, slots: batch }) : null
     await store.leases.release(proof)
     await db.close()
     const claims = [...single.claimMs].sort((a, b) => a - b)
     return {
-      enqueueSingle,
-      enqueueMany,
+      ...filled,
       drainSingle: single.rate,
-      drainMany: many.rate,
+      ...(batched === null ? {} : { drainBatch: batched.rate }),
       claimP50: quantile(claims, 0.5),
       claimP99: quantile(claims, 0.99),
       claims: claims.length,
     }
   },
+}
+
+function adder(store: Store) {
+  const run = `${process.pid}-${Date.now()}`
+  let added = 0
+  const one = () => {
+    added += 1
+    return addOne(store, `10.5072/${run}-${added}`)
+  }
+  const several = (count: number) => atOnce(Array.from({ length: count }), 8, one)
+  return { one, several }
+}
+
+async function fill(job: QueueJob, { several }: ReturnType<typeof adder>) {
+  await several(job.single)
+  return {}
 }
 
 async function lead({ leases }: Store): Promise<LeaseProof> {
@@ -53,29 +67,6 @@ async function addOne({ intake }: Store, doi: string): Promise<void> {
   const rest = { fileRoot: null, publish: false, priority: null, runAfter: null, requestedBy: 'bench' }
   const request = { manifest: smallManifest(doi, [file]), types: ['data'] as const, ...rest }
   await enqueueAll({ intake, emit: () => {} }, [request])
-}
-
-/** @returns how many a second were done until all were, or the time was up. */
-async function rate(
-  job: QueueJob,
-  count: number,
-  width: number,
-  work: (index: number) => Promise<void>,
-): Promise<number> {
-  const indices = Array.from({ length: count }, (_, index) => index)
-  const start = performance.now()
-  let done = 0
-  await inParallel(
-    indices,
-    () => width,
-    never,
-    async (index) => {
-      if (performance.now() - start > job.seconds * 1000) return
-      await work(index)
-      done += 1
-    },
-  )
-  return done / ((performance.now() - start) / 1000)
 }
 
 /** Claims up to the slots, settles what was claimed as slots do, each for itself, and goes on when all are free again. */

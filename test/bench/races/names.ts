@@ -10,4 +10,7 @@ export const names = {
   cRelay: 'limit: C relay, md5 in its one thread',
   md5: 'limit: md5 alone on one core',
   floor: 'floor',
+  queueMariadb: 'zenodo-replicator, MariaDB',
+  delayedJob: 'Delayed Job, MariaDB',
+  pgBoss: 'pg-boss, PostgreSQL',
 } as const
