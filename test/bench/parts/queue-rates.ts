@@ -2,7 +2,7 @@
 import type { QueueJob } from '../contender.ts'
 
 /** As many go into the queue with one call, where a queue has one. */
-export const bulk = 500
+const bulk = 500
 
 /** Does a step after the other, each of which says how many it did, until `count` are done or the time is up. */
 export async function ratePerSecond(count: number, seconds: number, step: (done: number) => Promise<number>) {

@@ -2,10 +2,9 @@
 
 import { openDatabase } from '../../../src/db/connection.ts'
 import { createStore, type Store } from '../../../src/db/store.ts'
-import { enqueueAll } from '../../../src/replication/enqueue.ts'
+import { type EnqueueRequest, enqueueAll } from '../../../src/replication/enqueue.ts'
 import type { LeaseProof } from '../../../src/replication/ports/work-store.ts'
 import type { QueueContender, QueueJob } from '../contender.ts'
-import { atOnce } from '../parts/at-once.ts'
 import { smallManifest } from '../parts/manifest.ts'
 import { enqueueRates } from '../parts/queue-rates.ts'
 
@@ -41,12 +40,14 @@ export const contender: QueueContender = {
 function adder(store: Store) {
   const run = `${process.pid}-${Date.now()}`
   let added = 0
-  const one = () => {
-    added += 1
-    return addOne(store, `10.5072/${run}-${added}`)
+  const several = async (count: number) => {
+    const requests = Array.from({ length: count }, () => {
+      added += 1
+      return requestFor(`10.5072/${run}-${added}`)
+    })
+    await enqueueAll({ intake: store.intake, emit: () => {} }, requests)
   }
-  const several = (count: number) => atOnce(Array.from({ length: count }), 8, one)
-  return { one, several }
+  return { one: () => several(1), several }
 }
 
 async function fill(job: QueueJob, { several }: ReturnType<typeof adder>) {
@@ -61,12 +62,11 @@ async function lead({ leases }: Store): Promise<LeaseProof> {
   return { name: 'zenodo', holder: 'bench', term }
 }
 
-async function addOne({ intake }: Store, doi: string): Promise<void> {
+function requestFor(doi: string): EnqueueRequest {
   const checksum = `md5:${'0'.repeat(32)}`
   const file = { path: 'a.csv', size: 1000, source: 'https://files.example/a.csv', checksum }
   const rest = { fileRoot: null, publish: false, priority: null, runAfter: null, requestedBy: 'bench' }
-  const request = { manifest: smallManifest(doi, [file]), types: ['data'] as const, ...rest }
-  await enqueueAll({ intake, emit: () => {} }, [request])
+  return { manifest: smallManifest(doi, [file]), types: ['data'], ...rest }
 }
 
 /** Claims up to the slots, settles what was claimed as slots do, each for itself, and goes on when all are free again. */

@@ -7,8 +7,8 @@ import { names } from './names.ts'
 
 const columns: readonly Column[] = [
   { key: 'enqueueSingle', head: 'enqueue/s, one by one', digits: 0 },
-  { key: 'enqueueBulk', head: 'enqueue/s, by 500', digits: 0, ratioHead: '× Delayed Job' },
-  { key: 'drainSingle', head: 'no-op/s, one by one', digits: 0, ratioHead: '× Delayed Job' },
+  { key: 'enqueueBulk', head: 'enqueue/s, by 500', digits: 0, ratioHead: 'enqueue × Delayed Job' },
+  { key: 'drainSingle', head: 'no-op/s, one by one', digits: 0, ratioHead: 'no-op × Delayed Job' },
   { key: 'drainBatch', head: 'no-op/s, by 100', digits: 0 },
   { key: 'peak', head: 'peak MiB', digits: 0 },
 ]
