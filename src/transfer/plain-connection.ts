@@ -11,12 +11,13 @@ export interface Receiver {
 }
 
 export interface Connection {
-  receiver: Receiver
   readonly origin: string
   /** Resolves when it stands, certificate and all; rejects when it never did. */
   readonly ready: Promise<void>
   /** Whether something may still come of it. */
   readonly isOpen: () => boolean
+  /** From now on somebody else receives; who comes too late hears at once of the end. */
+  handTo(receiver: Receiver): void
   /** Settled once the socket is gone. */
   readonly closed: Promise<void>
   send(text: string): void
@@ -40,8 +41,8 @@ interface TlsSessions {
   set(origin: string, session: Buffer): unknown
 }
 
-/** What one read of a socket may bring. TLS hands over 16 KiB at a time, whatever this is. */
-const bufferBytes = 256 * 1024
+/** What one read of a socket may bring; more is slower (caches). TLS hands over 16 KiB at a time, whatever this is. */
+const bufferBytes = 128 * 1024
 const tcpKeepAliveMs = 60_000
 
 type Socket = ReturnType<typeof connectTcp>
@@ -54,7 +55,7 @@ export function startConnection(
   const { promise: ready, resolve, reject } = Promise.withResolvers<void>()
   const onread = {
     buffer: Buffer.allocUnsafeSlow(bufferBytes),
-    callback: (length: number, buffer: Uint8Array) => connection.receiver.take((buffer as Buffer).subarray(0, length)),
+    callback: (length: number, buffer: Uint8Array) => wrapped.take((buffer as Buffer).subarray(0, length)),
   }
   const socket = openSocket(url, { onread, ...(lookup && { lookup }) }, sessions)
   const timer = setTimeout(() => connection.cut(codedError('ETIMEDOUT', 'No connection in time')), connectMs)
@@ -62,7 +63,8 @@ export function startConnection(
     clearTimeout(timer)
     reject(reason)
   }
-  const connection = wrap(socket, { origin: url.origin, ready, receiver: { take: () => true, ended } })
+  const wrapped = wrap(socket, { origin: url.origin, ready }, { take: () => true, ended })
+  const { connection } = wrapped
   socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
     clearTimeout(timer)
     // flowing, so that the end is noticed
@@ -96,21 +98,27 @@ function openSocket(url: URL, options: SocketOptions, sessions: TlsSessions): So
   return connectTls(tls).on('session', (resumable) => sessions.set(url.origin, resumable))
 }
 
-function wrap(socket: Socket, first: Pick<Connection, 'origin' | 'ready' | 'receiver'>): Connection {
+/** A socket as a connection, and where its bytes go in. */
+function wrap(socket: Socket, known: Pick<Connection, 'origin' | 'ready'>, first: Receiver) {
   const { promise: closed, resolve: onClosed } = Promise.withResolvers<void>()
+  let receiver = first
   let followed: AbortSignal | null = null
-  let isOpen = true
+  let over: { readonly reason: unknown } | null = null
   const onAbort = () => connection.cut(followed?.reason)
   const end = (reason: unknown) => {
-    if (!isOpen) return
-    isOpen = false
+    if (over !== null) return
+    over = { reason }
     followed?.removeEventListener('abort', onAbort)
-    connection.receiver.ended(reason)
+    receiver.ended(reason)
   }
   const connection: Connection = {
-    ...first,
-    isOpen: () => isOpen,
+    ...known,
     closed,
+    isOpen: () => over === null,
+    handTo: (next) => {
+      receiver = next
+      if (over !== null) next.ended(over.reason)
+    },
     send: (text) => void socket.write(text, 'latin1'),
     resume: () => void socket.resume(),
     cut: (reason) => {
@@ -123,6 +131,7 @@ function wrap(socket: Socket, first: Pick<Connection, 'origin' | 'ready' | 'rece
       if (signal === null) socket.unref()
       else socket.ref()
       signal?.addEventListener('abort', onAbort, { once: true })
+      if (signal?.aborted) onAbort()
     },
   }
   socket.setNoDelay(true).setKeepAlive(true, tcpKeepAliveMs)
@@ -132,5 +141,5 @@ function wrap(socket: Socket, first: Pick<Connection, 'origin' | 'ready' | 'rece
     end(codedError('ERR_CONNECTION_ENDED', 'The connection is closed'))
     onClosed()
   })
-  return connection
+  return { connection, take: (bytes: Buffer) => receiver.take(bytes) }
 }

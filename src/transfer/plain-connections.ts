@@ -63,14 +63,14 @@ export function createPlainConnections(settings: ConnectSettings): PlainConnecti
 function letIdle(idle: Idle, connection: Connection, keepMs: number): void {
   const timer = setTimeout(() => connection.cut(null), keepMs).unref()
   connection.follow(null)
-  connection.receiver = {
+  connection.handTo({
     // an answer that nobody asked for is taken for nobody's
     take: () => {
       connection.cut(null)
       return true
     },
     ended: () => forget(idle, connection),
-  }
+  })
   const kept = idle.get(connection.origin) ?? new Map()
   idle.set(connection.origin, kept.set(connection, timer))
 }

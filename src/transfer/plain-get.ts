@@ -42,7 +42,6 @@ async function get(asking: Asking, url: URL): Promise<HttpAnswer | null> {
     const asked = await ask(kept, asking)
     // the other side may give up an idle connection in the very moment in which we write
     if ('answer' in asked) return asked.answer
-    signal.throwIfAborted()
   }
   const asked = await ask(await connections.open(url, signal), asking)
   if ('answer' in asked) return asked.answer
@@ -54,7 +53,7 @@ function ask(connection: Connection, asking: Asking): Promise<Asked> {
   const { promise, resolve, reject } = Promise.withResolvers<Asked>()
   const readHead = createHeadReader()
   let isBegun = false
-  connection.receiver = {
+  connection.handTo({
     take(bytes) {
       isBegun = true
       const step = readHead(bytes)
@@ -69,7 +68,7 @@ function ask(connection: Connection, asking: Asking): Promise<Asked> {
       return goesOn
     },
     ended: (reason) => (isBegun ? reject(reason) : resolve({ unanswered: reason })),
-  }
+  })
   connection.send(asking.text)
   return promise
 }
@@ -82,7 +81,7 @@ function startAnswer(
   const { status, headers, length, keepMs } = head
   const size = status === 200 && length !== null ? length : 0
   const body = createPlainBody(connection, { size, signal, onRead: () => connections.keep(connection, keepMs) })
-  connection.receiver = body
+  connection.handTo(body)
   const goesOn = body.take(rest)
   // without a body there is nothing to wait for; of one that nobody will read neither
   if (size === 0) connections.keep(connection, length === 0 ? keepMs : 0)

@@ -1,32 +1,8 @@
-/** When is a connection used again, and what is left of one when nobody wants it any more? */
-import type { LookupFunction, Socket } from 'node:net'
-import { setImmediate as eventLoopTurn } from 'node:timers/promises'
-import { expect, onTestFinished, test } from 'vitest'
-import { createPlainGets } from '../../src/transfer/plain-get.ts'
-import { serveRaw } from '../transfer/setup.ts'
-import { getOutcome, openTransports, readAll } from './get-transports.ts'
-
-const ok = (...lines: string[]) => `${['HTTP/1.1 200 OK', 'Content-Length: 3', ...lines].join('\r\n')}\r\n\r\n`
-const whole = expect.objectContaining({ status: 200, body: 'abc' })
-
-/** A server that is told of each request with its number, from 1, and of the number of its connection. */
-async function serving(respond: (socket: Socket, at: { request: number; connection: number }) => unknown) {
-  const counts = { requests: 0, connections: 0 }
-  const sockets: Socket[] = []
-  const origin = await serveRaw((socket) => {
-    sockets.push(socket)
-    counts.connections += 1
-    const connection = counts.connections
-    socket.on('data', () => {
-      counts.requests += 1
-      respond(socket, { request: counts.requests, connection })
-    })
-  })
-  return { origin, counts, sockets }
-}
-
-const ended = (socket: Socket | undefined) =>
-  new Promise<void>((resolve) => (socket === undefined || socket.closed ? resolve() : socket.on('close', resolve)))
+/** When is a connection used again, and when is it not? */
+import type { Socket } from 'node:net'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { ended, ok, serving, whole } from './get-servers.ts'
+import { getOutcome, openTransports } from './get-transports.ts'
 
 test.each([
   ['as such', ok(), 1],
@@ -88,8 +64,8 @@ test.each([
   const { plain } = openTransports()
   expect(await getOutcome(plain, origin)).toEqual(whole)
 
+  // it has arrived, and nobody has looked
   for (const socket of sockets) act(socket)
-  await ended(sockets[0])
 
   expect(await getOutcome(plain, origin)).toEqual(whole)
   expect(counts).toEqual({ requests: 2, connections: 2 })
@@ -132,93 +108,38 @@ test('what an origin does that is not plain leaves it to undici for a while', as
   expect(counts.requests).toBe(4)
 })
 
-const nowhere: LookupFunction = () => {}
-const stops: [string, string, string | null, LookupFunction | undefined][] = [
-  ['while its name is looked up', 'http://source.example', null, nowhere],
-  ['before its head', '', '', undefined],
-  ['in its head', '', 'HTTP/1.1 200 OK\r\nConte', undefined],
-  ['in its body', '', `${ok()}ab`, undefined],
-]
+/** Timers that the test moves on. */
+function fakeTimers(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+}
 
-test.each(stops)('an answer that is given up %s ends with the reason, and its connection with it', async (...at) => {
-  const [, address, answer, lookup] = at
-  const asked = Promise.withResolvers<void>()
-  const { origin, sockets } = await serving((socket) => {
-    socket.write(answer ?? '', () => asked.resolve())
-  })
-  const gets = createPlainGets({ connectMs: 10_000, ...(lookup && { lookup }) })
-  onTestFinished(() => gets.close())
-  const controller = new AbortController()
-  const reason = new Error('No longer wanted')
-
-  const reading = gets.get(new URL(address || origin), {}, controller.signal).then((read) => read && readAll(read))
-  if (lookup === undefined) await asked.promise
-  await eventLoopTurn()
-  controller.abort(reason)
-
-  await expect(reading).rejects.toBe(reason)
-  await ended(sockets[0])
-})
-
-test('who gives up while the bytes wait gets the reason, not the bytes', async () => {
-  const { origin, sockets } = await serving((socket) => socket.write(`${ok()}abc`))
+test('a kept connection is given up in time, a second before the server would', async () => {
+  fakeTimers()
+  const { origin, sockets } = await serving((socket) => socket.write(`${ok('Keep-Alive: timeout=7')}abc`))
   const { plain } = openTransports()
-  const controller = new AbortController()
-  const answer = await plain.get(new URL(origin), {}, controller.signal)
+  expect(await getOutcome(plain, origin)).toEqual(whole)
 
-  controller.abort(new Error('No longer wanted'))
-
-  await expect(answer?.read(new Uint8Array(3))).rejects.toThrow('No longer wanted')
+  vi.advanceTimersByTime(5999)
+  expect(await getOutcome(plain, origin)).toEqual(whole)
+  expect(sockets).toHaveLength(1)
+  vi.advanceTimersByTime(6000)
   await ended(sockets[0])
 })
 
-test('an address that does not answer in time fails with a code', async () => {
-  const gets = createPlainGets({ connectMs: 20, lookup: nowhere })
-  onTestFinished(() => gets.close())
-
-  const asked = gets.get(new URL('http://source.example'), {}, new AbortController().signal)
-
-  await expect(asked).rejects.toMatchObject({ code: 'ETIMEDOUT' })
-})
-
-test('closing cuts what is open, in use or not, and no more is asked', async () => {
-  const { origin, sockets } = await serving((socket, { connection }) =>
-    socket.write(connection === 1 ? ok() : `${ok()}abc`),
+test('a connection in use again is not given up', async () => {
+  fakeTimers()
+  const asked = Promise.withResolvers<Socket>()
+  const { origin } = await serving((socket, { request }) =>
+    request === 1 ? socket.write(`${ok()}abc`) : asked.resolve(socket),
   )
-  const gets = createPlainGets({ connectMs: 10_000 })
-  const { signal } = new AbortController()
-  const answer = await gets.get(new URL(origin), {}, signal)
-  expect(await getOutcome(gets, origin)).toEqual(whole)
-  const reading = answer?.read(new Uint8Array(3))
-  const failing = expect(reading).rejects.toMatchObject({ code: 'ERR_CLOSED' })
-
-  await gets.close()
-
-  await failing
-  await Promise.all(sockets.map(ended))
-  await expect(gets.get(new URL(origin), {}, signal)).rejects.toMatchObject({ code: 'ERR_CLOSED' })
-})
-
-test('a signal is not listened to once its answer has been read', async () => {
-  const { origin } = await serving((socket) => socket.write(`${ok()}abc`))
   const { plain } = openTransports()
-  const { signal } = new AbortController()
-  let listeners = 0
-  const add = signal.addEventListener.bind(signal)
-  const remove = signal.removeEventListener.bind(signal)
-  signal.addEventListener = (...given: Parameters<typeof add>) => {
-    listeners += 1
-    add(...given)
-  }
-  signal.removeEventListener = (...given: Parameters<typeof remove>) => {
-    listeners -= 1
-    remove(...given)
-  }
+  expect(await getOutcome(plain, origin)).toEqual(whole)
 
-  for (let turn = 0; turn < 3; turn += 1) {
-    const answer = await plain.get(new URL(origin), {}, signal)
-    expect(listeners).toBe(1)
-    await readAll(answer ?? { read: async () => 0 })
-    expect(listeners).toBe(0)
-  }
+  const again = getOutcome(plain, origin)
+  const socket = await asked.promise
+  vi.advanceTimersByTime(600_000)
+  socket.write(`${ok()}abc`)
+
+  expect(await again).toEqual(whole)
 })

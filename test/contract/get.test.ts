@@ -96,6 +96,8 @@ const leftToUndici: [string, Behaviour, object][] = [
   ['a word to go on', `HTTP/1.1 100 Continue\r\n\r\n${plainHead}abc`, cut],
   ['a change of the protocol', 'HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n', cut],
   ['an offer of another protocol', `${ok('Upgrade: h2c', 'Connection: upgrade', 'Content-Length: 3')}abc`, whole],
+  ['an offer in passing', `${ok('Upgrade: h2c', 'Content-Length: 3')}abc`, whole],
+  ['a word to a proxy', `${ok('Proxy-Connection: close', 'Content-Length: 3')}abc`, whole],
   ['the length twice', `${ok('Content-Length: 3', 'Content-Length: 3')}abc`, cut],
   ['two lengths', `${ok('Content-Length: 3', 'Content-Length: 4')}abcd`, cut],
   ['two lengths in one', `${ok('Content-Length: 3, 3')}abc`, cut],
