@@ -1,8 +1,8 @@
 /** How is the service connected to Zenodo, whichever of its APIs it speaks? One pacer, one agent, one way to ask. */
-import { Agent } from 'undici'
 import { Failure, isFailure } from '../core/failure.ts'
 import type { Depositions } from '../replication/ports/depositions.ts'
 import { apiRoot } from './addresses.ts'
+import { createConnections } from './connections.ts'
 import { createPacer } from './pacer.ts'
 import { call } from './repeat.ts'
 import type { CallEvent, Wire } from './request.ts'
@@ -61,13 +61,10 @@ export function connect(
     same: {
       isHeldUp: wire.pacer.isHeldUp,
       probe: async (signal) => void (await probe(signal)),
-      close: () => wire.dispatcher.close(),
+      close: () => wire.connections.close(),
     },
   }
 }
-
-/** A page of 100 depositions with 100 files each stays well below. */
-const longestAnswerBytes = 64 * 1024 * 1024
 
 function wireOf(options: DepositionsOptions, accept: string): Wire {
   const { requestsPerMinute, requestsPerHour, stallMs } = options
@@ -75,15 +72,7 @@ function wireOf(options: DepositionsOptions, accept: string): Wire {
     token: requireToken(options.token),
     userAgent: options.userAgent,
     accept,
-    // no timeout in total: what counts is that the other side moves. Cookies are never kept, as Zenodo would then ask for
-    // a CSRF token (invenio-rest).
-    dispatcher: new Agent({
-      connect: { timeout: Math.min(stallMs, 30_000) },
-      headersTimeout: stallMs,
-      bodyTimeout: stallMs,
-      allowH2: false,
-      maxResponseSize: longestAnswerBytes,
-    }),
+    connections: createConnections(stallMs),
     pacer: createPacer({ perMinute: requestsPerMinute, perHour: requestsPerHour }),
     guard: options.guard,
     emit: options.emit,

@@ -1,7 +1,8 @@
 /** How does one call go? Paced, guarded, with the token in a header only, and told as a value or a Failure. */
-import { type Dispatcher, request as send } from 'undici'
+import type { Dispatcher } from 'undici'
 import { Failure } from '../core/failure.ts'
 import { redact } from '../core/redact.ts'
+import type { Connections } from './connections.ts'
 import type { Pacer } from './pacer.ts'
 import { headerOf } from './rate-headers.ts'
 import { factsOf, refusalOf, subjectOf } from './refusals.ts'
@@ -24,7 +25,7 @@ export interface Wire {
   readonly userAgent: string
   /** What JSON is asked for. */
   readonly accept: string
-  readonly dispatcher: Dispatcher
+  readonly connections: Connections
   readonly pacer: Pacer
   readonly guard: () => void
   readonly emit: (event: CallEvent) => void
@@ -100,11 +101,12 @@ function redirectOf(request: ZenodoRequest, url: string, answer: Answer): string
 }
 
 async function oneExchange(wire: Wire, request: ZenodoRequest, signal: AbortSignal): Promise<Answer> {
+  const dispatcher = await wire.connections.dispatcher()
   await wire.pacer.admit(signal)
   const startedAt = performance.now()
   // the last thing before the request goes out, with nothing awaited in between
   wire.guard()
-  const outcome = await sent(wire, request, signal).catch((error: unknown) => ({ error }))
+  const outcome = await sent(wire, { dispatcher, request }, signal).catch((error: unknown) => ({ error }))
   const status = 'status' in outcome ? outcome.status : 0
   const durationMs = Math.round(performance.now() - startedAt)
   wire.emit({ kind: 'zenodo.call', method: request.method, path: new URL(request.url).pathname, status, durationMs })
@@ -116,12 +118,18 @@ async function oneExchange(wire: Wire, request: ZenodoRequest, signal: AbortSign
   return outcome
 }
 
-async function sent(wire: Wire, request: ZenodoRequest, signal: AbortSignal): Promise<Answer> {
-  const { statusCode, headers, body } = await send(request.url, {
+async function sent(
+  wire: Wire,
+  { dispatcher, request }: { readonly dispatcher: Dispatcher; readonly request: ZenodoRequest },
+  signal: AbortSignal,
+): Promise<Answer> {
+  const { origin, pathname, search } = new URL(request.url)
+  const { statusCode, headers, body } = await dispatcher.request({
+    origin,
+    path: pathname + search,
     method: request.method,
     headers: { ...headersOf(wire), ...contentHeaders(request) },
     body: request.body,
-    dispatcher: wire.dispatcher,
     signal,
   })
   return { status: statusCode, headers, body: withoutToken(await body.text(), wire.token) }
