@@ -119,6 +119,8 @@ function serverOptions(options: { data: string; folder: string; port: number; in
     `--datadir=${options.data}`,
     `--socket=${join(options.folder, 'sock')}`,
     `--pid-file=${join(options.folder, 'pid')}`,
+    // not the common one: a server that starts there removes the temporary tables of all others
+    `--tmpdir=${options.folder}`,
     `--port=${options.port}`,
     `--init-file=${options.init}`,
     '--bind-address=127.0.0.1',
