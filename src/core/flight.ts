@@ -1,7 +1,8 @@
 /**
  * How many files of a copy should be on their way at once? As many as help. No clock here: times are handed in.
  *
- * Rounds of as many files as are on their way are compared by their pace. While twice as many are clearly faster, the width
+ * Rounds of as many pieces as files are on their way are compared by their pace; a piece is a file, or `pieceBytes` of a
+ * large one, as those last too long to be waited for. While twice as many are clearly faster, the width
  * doubles; when they are not, it goes back and rests for some rounds before it tries again. Trouble halves it, and from
  * there it climbs by one a round.
  */
@@ -31,13 +32,26 @@ export interface Flight {
 
 interface Round {
   readonly since: number
+  readonly pieces: number
   readonly files: number
   readonly bytes: number
 }
 
+/** Bytes that have come through of a file. */
+export interface Piece {
+  readonly bytes: number
+  /** Whether the file has come through with them. */
+  readonly last: boolean
+  /** The cuts there had been when the last try of the file began. */
+  readonly cutsBefore: number
+}
+
+/** After so many bytes of a file it is time to tell of them. */
+export const pieceBytes = 64 * 1024 * 1024
+
 /** What a file costs besides its bytes, in bytes: some 50 ms of requests at 20 MB/s. Makes files/s and bytes/s one pace. */
 const requestBytes = 1024 * 1024
-/** A round has as many files as are on their way, and at least so many: the pace of fewer is chance. */
+/** A round has as many pieces as files are on their way, and at least so many: the pace of fewer is chance. */
 const fewestInRound = 4
 /** Of what a larger width could gain, so much must be there: more than measurements that are 10 % off can pretend. */
 const worthwhile = 1 / 4
@@ -50,19 +64,17 @@ export function startFlight(bounds: FlightBounds, now: number): Flight {
   return { bounds, width, proven: width, paceBefore: null, rest: 0, cuts: 0, round: roundAt(now) }
 }
 
-/**
- * The flight once a file has come through. One that began before the last cut tells nothing about the width since.
- * @param file its bytes, and the cuts there had been when its last try began.
- */
-export function afterFile(
-  flight: Flight,
-  file: { readonly bytes: number; readonly cutsBefore: number },
-  now: number,
-): Flight {
-  const { width, cuts } = flight
-  if (file.cutsBefore < cuts) return flight
-  const round = { ...flight.round, files: flight.round.files + 1, bytes: flight.round.bytes + file.bytes }
-  if (round.files < width * Math.ceil(fewestInRound / width)) return { ...flight, round }
+/** The flight once a piece has come through. That of a file from before the last cut tells nothing about the width since. */
+export function afterPiece(flight: Flight, piece: Piece, now: number): Flight {
+  const { width, cuts, round: before } = flight
+  if (piece.cutsBefore < cuts) return flight
+  const round = {
+    since: before.since,
+    pieces: before.pieces + 1,
+    files: before.files + (piece.last ? 1 : 0),
+    bytes: before.bytes + piece.bytes,
+  }
+  if (round.pieces < width * Math.ceil(fewestInRound / width)) return { ...flight, round }
   const pace = (round.bytes + round.files * requestBytes) / Math.max(1, now - round.since)
   return { ...afterRound(flight, pace), round: roundAt(now) }
 }
@@ -78,7 +90,7 @@ export function afterTrouble(flight: Flight, cutsBefore: number, now: number): F
 }
 
 /**
- * The flight once a file has come through while requests wait for Zenodo's rate limit. More files would only wait with open
+ * The flight once a piece has come through while requests wait for Zenodo's rate limit. More files would only wait with open
  * sources then, and no pace means anything.
  */
 export function afterHeldUp(flight: Flight, now: number): Flight {
@@ -104,5 +116,5 @@ function afterRound(flight: Flight, pace: number): Flight {
 }
 
 function roundAt(now: number): Round {
-  return { since: now, files: 0, bytes: 0 }
+  return { since: now, pieces: 0, files: 0, bytes: 0 }
 }

@@ -1,6 +1,14 @@
 /** How do the files of a copy go to Zenodo? Several at once; from how they end, core/flight tells how many. */
 import type { Failure } from '../core/failure.ts'
-import { afterFile, afterHeldUp, afterTrouble, type FlightBounds, isTrouble, startFlight } from '../core/flight.ts'
+import {
+  afterHeldUp,
+  afterPiece,
+  afterTrouble,
+  type FlightBounds,
+  isTrouble,
+  pieceBytes,
+  startFlight,
+} from '../core/flight.ts'
 import { inParallel } from './in-parallel.ts'
 
 export interface FlightOptions {
@@ -16,6 +24,8 @@ export interface FlightOptions {
 export interface Passage {
   readonly signal: AbortSignal
   readonly onRetry: (failure: Failure) => void
+  /** Called with the bytes of the file that are through; goes back to 0 when it starts over. */
+  readonly onProgress: (bytes: number) => void
 }
 
 /**
@@ -28,14 +38,25 @@ export async function sendInFlight<T>(
   send: (file: T, passage: Passage) => Promise<number>,
 ): Promise<void> {
   let flight = startFlight(bounds, now())
-  const sendOne = async (file: T, either: AbortSignal) => {
+  const sendOne = async (file: T, either: AbortSignal, wider: () => void) => {
     let cutsBefore = flight.cuts
+    let told = 0
+    const tell = (bytes: number, last: boolean) => {
+      const { width } = flight
+      const piece = { bytes: bytes - told, last, cutsBefore }
+      flight = isHeldUp() ? afterHeldUp(flight, now()) : afterPiece(flight, piece, now())
+      told = bytes
+      if (flight.width > width) wider()
+    }
+    const onProgress = (bytes: number) => {
+      told = Math.min(told, bytes)
+      if (bytes - told >= pieceBytes) tell(bytes, false)
+    }
     const onRetry = (failure: Failure) => {
       if (isTrouble(failure)) flight = afterTrouble(flight, cutsBefore, now())
       cutsBefore = flight.cuts
     }
-    const bytes = await send(file, { signal: either, onRetry })
-    flight = isHeldUp() ? afterHeldUp(flight, now()) : afterFile(flight, { bytes, cutsBefore }, now())
+    tell(await send(file, { signal: either, onRetry, onProgress }), true)
   }
   await inParallel(files, () => flight.width, signal, sendOne)
 }

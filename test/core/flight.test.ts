@@ -3,12 +3,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
 import {
-  afterFile,
   afterHeldUp,
+  afterPiece,
   afterTrouble,
   type Flight,
   type FlightBounds,
   isTrouble,
+  pieceBytes,
   startFlight,
 } from '../../src/core/flight.ts'
 
@@ -19,14 +20,18 @@ const small = 1024 * 1024
 function widthsOf(
   flight: Flight,
   files: number,
-  world: { readonly bytes?: number; readonly filesPerSecond: (width: number) => number },
+  world: { readonly bytes?: number; readonly last?: boolean; readonly filesPerSecond: (width: number) => number },
 ): { readonly flight: Flight; readonly widths: readonly number[] } {
   const widths: number[] = []
   let current = flight
   let now = flight.round.since
   for (let file = 0; file < files; file += 1) {
     now += 1000 / world.filesPerSecond(current.width)
-    current = afterFile(current, { bytes: world.bytes ?? small, cutsBefore: current.cuts }, now)
+    current = afterPiece(
+      current,
+      { bytes: world.bytes ?? small, last: world.last ?? true, cutsBefore: current.cuts },
+      now,
+    )
     widths.push(current.width)
   }
   return { flight: current, widths }
@@ -37,8 +42,11 @@ const saturated = () => 40
 const upTo = (enough: number) => (width: number) => Math.min(width, enough) * 10
 
 describe('files in flight', () => {
-  it('doubles with each round while that helps: 4, 8, 16', () => {
-    const { widths } = widthsOf(startFlight(bounds, 0), 20, { filesPerSecond: linear })
+  it.each([
+    { what: 'files', last: true },
+    { what: 'pieces of large files', last: false },
+  ])('doubles with each round of $what while that helps: 4, 8, 16', ({ last }) => {
+    const { widths } = widthsOf(startFlight(bounds, 0), 20, { last, bytes: pieceBytes, filesPerSecond: linear })
     expect(widths).toEqual([4, 4, 4, ...Array(8).fill(8), ...Array(9).fill(16)])
   })
 
@@ -117,8 +125,8 @@ describe('files in flight after trouble', () => {
 
   it('are not more because of what was on its way before', () => {
     const cut = afterTrouble(wide, wide.cuts, 5000)
-    const old = { bytes: small, cutsBefore: wide.cuts }
-    const later = Array.from({ length: 15 }).reduce<Flight>((flight) => afterFile(flight, old, 6000), cut)
+    const old = { bytes: small, last: true, cutsBefore: wide.cuts }
+    const later = Array.from({ length: 15 }).reduce<Flight>((flight) => afterPiece(flight, old, 6000), cut)
     expect(later.width).toBe(8)
   })
 
@@ -155,6 +163,7 @@ it('files in flight are never fewer than 1 nor more than the bound, and trouble 
   const event = fc.record({
     kind: fc.constantFrom('file', 'file', 'file', 'trouble', 'old trouble', 'held up'),
     bytes: fc.nat(),
+    last: fc.boolean(),
     pauseMs: fc.oneof(fc.constant(0), fc.nat({ max: 100_000 })),
   })
   const anyBounds = fc
@@ -164,10 +173,10 @@ it('files in flight are never fewer than 1 nor more than the bound, and trouble 
     fc.property(anyBounds, fc.array(event, { maxLength: 300 }), (limits, events) => {
       let flight = startFlight(limits, 0)
       let now = 0
-      for (const { kind, bytes, pauseMs } of events) {
+      for (const { kind, bytes, last, pauseMs } of events) {
         now += pauseMs
         const before = flight.width
-        if (kind === 'file') flight = afterFile(flight, { bytes, cutsBefore: flight.cuts }, now)
+        if (kind === 'file') flight = afterPiece(flight, { bytes, last, cutsBefore: flight.cuts }, now)
         else if (kind === 'held up') flight = afterHeldUp(flight, now)
         else flight = afterTrouble(flight, kind === 'trouble' ? flight.cuts : flight.cuts - 1, now)
         expect(flight.width).toBeGreaterThanOrEqual(1)

@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http'
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { pieceBytes } from '../../src/core/flight.ts'
 import { sendInFlight } from '../../src/replication/files-in-flight.ts'
 import { databases } from '../support/database.ts'
 import type { SourceServer } from '../support/source-server.ts'
@@ -68,6 +69,33 @@ describe.each([
     })
     expect(seen).toBe(most)
   })
+})
+
+it('large files do not have to be through before more are begun', async () => {
+  const gate = Promise.withResolvers<void>()
+  const begun: Array<(bytes: number) => void> = []
+  const options = {
+    bounds: { from: 4, most: 8 },
+    signal: new AbortController().signal,
+    now: () => performance.now(),
+    isHeldUp: () => false,
+  }
+  const size = 10 * pieceBytes
+  const sending = sendInFlight(Object.keys(filesOf(12)), options, async (_file, { onProgress }) => {
+    begun.push(onProgress)
+    await gate.promise
+    return size
+  })
+  await expect.poll(() => begun.length).toBe(4)
+  for (const progress of begun.slice(0, 3)) progress(pieceBytes)
+  begun[3]?.(pieceBytes - 1)
+  await setImmediate()
+  expect(begun.length).toBe(4)
+  begun[3]?.(pieceBytes)
+  await expect.poll(() => begun.length).toBe(8)
+  gate.resolve()
+  await sending
+  expect(begun.length).toBe(12)
 })
 
 describe.each(databases)('files of a copy in flight on %s', (kind) => {

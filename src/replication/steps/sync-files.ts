@@ -41,8 +41,8 @@ async function sync(run: Run, context: RunContext): Promise<Run> {
     now: context.now,
     isHeldUp: context.depositions.isHeldUp,
   }
-  await sendInFlight(order.upload, flight, (one, { signal, onRetry }) =>
-    sendFile(one, { run: examined, deposition, context: { ...context, signal }, onRetry, ledger }),
+  await sendInFlight(order.upload, flight, (one, passage) =>
+    sendFile(one, { run: examined, deposition, context: { ...context, signal: passage.signal }, passage, ledger }),
   )
   for (const file of order.removeLast) await removeFile(examined, context, file)
   const packed = await ledger.close()
@@ -80,7 +80,7 @@ interface Sending {
   readonly run: Run
   readonly deposition: Deposition
   readonly context: RunContext
-  readonly onRetry: Passage['onRetry']
+  readonly passage: Passage
   readonly ledger: FileLedger
 }
 
@@ -104,14 +104,15 @@ async function sendFile(upload: Upload, sending: Sending): Promise<number> {
 }
 
 /** From the source; when that is gone, from Zenodo itself, which has had the same bytes from an earlier copy. */
-async function sendBytes(upload: Upload, { run, deposition, context, onRetry, ledger }: Sending) {
+async function sendBytes(upload: Upload, { run, deposition, context, passage, ledger }: Sending) {
   const { depositions, transfer } = context
   const { file } = upload
   const target = depositions.uploadTarget(deposition, file.path, file.size)
   const options = {
     ...readOptions(context),
-    onRetry,
+    onRetry: passage.onRetry,
     onProgress: (bytes: number) => {
+      passage.onProgress(bytes)
       ledger.progress(file, bytes)
       context.emit({ kind: 'file.progress', copy: run.copy, path: file.path, bytes, size: file.size })
     },

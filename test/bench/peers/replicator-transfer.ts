@@ -31,7 +31,7 @@ export const contender: TransferContender = {
     await sendInFlight(names, flight, async (path, passage) => {
       const { size, md5 } = job
       const file = { path, size, checksum: `md5:${md5}`, source: `${job.source}/${path}`, fileRoot: null }
-      await transfer.send(file, targetOf(path, job), { ...passage, guard: () => {}, onProgress: () => {} })
+      await transfer.send(file, targetOf(path, job), { ...passage, guard: () => {} })
       return size
     })
     await transfer.close()
