@@ -86,7 +86,10 @@ function addIndexes(table) {
   table.index(['state', 'held_back', 'priority', 'run_after', 'id'], 'zenodo_copies_claim')
   // finds what runs of a family, without reading the rows
   table.index(['dataset_id', 'family', 'state', 'position'], 'zenodo_copies_open')
-  table.index(['family', 'state'], 'zenodo_copies_counts')
+  // what is not finished, and what was finished lately
+  table.index(['state', 'family', 'finished_at'], 'zenodo_copies_counts')
+  table.index(['family', 'id'], 'zenodo_copies_by_family')
+  table.index(['error_code', 'id'], 'zenodo_copies_by_error')
   table.index(['state', 'id'], 'zenodo_copies_by_state')
   table.index(['updated_at', 'id'], 'zenodo_copies_updated')
   table.index(['copy_type', 'id'], 'zenodo_copies_by_type')

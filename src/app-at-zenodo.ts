@@ -76,8 +76,14 @@ export async function work(
     ...store,
     depositions,
     emit,
-    removeOrphans: (held: HeldLease, { all, signal }: { readonly all: boolean; readonly signal: AbortSignal }) =>
-      removeOrphans({ orphans: store.orphans, depositions, lead: held, emit, signal }, all ? null : recentMs),
+    removeOrphans: async (
+      held: HeldLease,
+      { all, signal }: { readonly all: boolean; readonly signal: AbortSignal },
+    ) => {
+      // nothing hurries with this either, and it comes round as often
+      await store.desk.countFinished()
+      await removeOrphans({ orphans: store.orphans, depositions, lead: held, emit, signal }, all ? null : recentMs)
+    },
     onLead: (held: HeldLease | null) => {
       lead = held
     },

@@ -5,7 +5,7 @@ import { openDatabase } from './db/connection.ts'
 import { migrate, migrationStatus, requireCurrentSchema } from './db/migrate.ts'
 import { createStore } from './db/store.ts'
 import { type EnqueueRequest, enqueueAll } from './replication/enqueue.ts'
-import { enqueueLines, type LineDefaults } from './replication/enqueue-lines.ts'
+import type { LineDefaults } from './replication/enqueue-lines.ts'
 import type { ServiceEvent } from './replication/events.ts'
 import type { Actor, CopyFilter } from './replication/ports/desk.ts'
 import { actOnCopies } from './replication/requeue.ts'
@@ -49,8 +49,10 @@ export async function openApp(config: Config) {
     /** All of them, or with a refusal none. */
     enqueueAll: (requests: readonly EnqueueRequest[]) => enqueueAll({ intake: store.intake, emit }, requests),
     /** A stream of them, one JSON document a line: those that are not refused, and the reason for each of the others. */
-    enqueueLines: (chunks: AsyncIterable<Uint8Array>, defaults: LineDefaults) =>
-      enqueueLines({ intake: store.intake, emit }, chunks, defaults),
+    async *enqueueLines(chunks: AsyncIterable<Uint8Array>, defaults: LineDefaults) {
+      const { enqueueLines } = await import('./replication/enqueue-lines.ts')
+      yield* enqueueLines({ intake: store.intake, emit }, chunks, defaults)
+    },
     act: (action: PersonAction, request: { filter: CopyFilter; actor: Actor }) =>
       actOnCopies(store.desk, action, request),
     probeZenodo: async (signal: AbortSignal) => (await atZenodo()).probe(parts, signal),

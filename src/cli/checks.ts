@@ -37,6 +37,7 @@ const looks: ReadonlyArray<readonly [name: string, look: Look, needsSchema: bool
   ['leader', leader, true],
   ['switches', switches, true],
   ['order', order, true],
+  ['counts', counts, true],
   ['clock', clock, true],
   ['host', host, false],
   ['folders', folders, false],
@@ -110,6 +111,13 @@ async function order({ desk }: App): Promise<Finding> {
   if (families === 0) return ['ok', 'The order of the waiting copies is as their states say.']
   const words = `In ${families} ${families === 1 ? 'family' : 'families'} the stored order is not what the states of the copies say.`
   return ['warn', words, '`zenodo-replicator doctor --repair` puts it right, and so does a worker that starts.']
+}
+
+async function counts({ desk }: App): Promise<Finding> {
+  const families = await desk.wrongCounts()
+  if (families === 0) return ['ok', 'The number of finished copies is that of the copies.']
+  const words = `In ${families} ${families === 1 ? 'family' : 'families'} the number kept of finished copies is not that of the copies.`
+  return ['warn', words, '`zenodo-replicator doctor --repair` counts them anew.']
 }
 
 /** Ages in the lease row are by the database's clock, so the row tells what time it is there. */

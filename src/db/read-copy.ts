@@ -1,6 +1,6 @@
-/** What is there to see of one copy: itself, its story, its files, its chain? And how many are there of each kind? */
+/** What is there to see of one copy: itself, its story, its files, its chain? */
 import type { CopyFile } from '../core/copy.ts'
-import type { CopyEvent, CopyView, Reading } from '../replication/ports/desk.ts'
+import type { CopyEvent, CopyView } from '../replication/ports/desk.ts'
 import type { Database } from './connection.ts'
 import { type EventRow, type FileRow, selectCopies, toEvent, toFile } from './rows.ts'
 import { toViews } from './views.ts'
@@ -31,13 +31,4 @@ export async function chainOf(db: Database, copyId: number): Promise<CopyView[]>
     .where('c.family', family)
     .orderBy('c.position')
   return await toViews(db, rows)
-}
-
-export async function counts({ knex }: Database): Promise<Awaited<ReturnType<Reading['counts']>>> {
-  return await knex('zenodo_copies')
-    .groupBy('family', 'state')
-    .orderBy('family')
-    .orderBy('state')
-    .select('family', 'state')
-    .count({ count: '*' })
 }

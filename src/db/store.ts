@@ -8,6 +8,7 @@ import type { WorkStore } from '../replication/ports/work-store.ts'
 import { act } from './act.ts'
 import { claimCopies } from './claim-copies.ts'
 import { type Database, unreachable } from './connection.ts'
+import { countFinished, counts, repairCounts, wrongCounts } from './counts.ts'
 import { enqueue } from './enqueue.ts'
 import { heartbeat } from './heartbeat.ts'
 import { repairHeldBack, wrongFamilies } from './held-back.ts'
@@ -15,7 +16,7 @@ import { createLeaseStore } from './lease-store.ts'
 import { listCopies } from './list-copies.ts'
 import { nextDueInMs } from './next-due.ts'
 import { depositionsInUse, doubtfulCalls, recordRemoval } from './orphans.ts'
-import { chainOf, counts, eventsOf, filesOf, getCopy } from './read-copy.ts'
+import { chainOf, eventsOf, filesOf, getCopy } from './read-copy.ts'
 import { placeFiles, recordFiles } from './record-files.ts'
 import { enterStep, recordIntent, recordStep, repoint } from './record-step.ts'
 import { releaseStray } from './release-stray.ts'
@@ -45,6 +46,9 @@ export function createStore(db: Database): Store {
       clearSwitch: (name) => clearSwitch(db, name),
       wrongOrder: async () => (await wrongFamilies(db.knex)).length,
       repairOrder: () => repairHeldBack(db),
+      countFinished: () => countFinished(db),
+      wrongCounts: async () => (await wrongCounts(db.knex)).length,
+      repairCounts: () => repairCounts(db),
     }),
     reading: translating(db, {
       list: (request) => listCopies(db, request),

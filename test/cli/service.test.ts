@@ -99,6 +99,7 @@ describe('doctor', () => {
       leader: 'warn',
       switches: 'ok',
       order: 'ok',
+      counts: 'ok',
       clock: 'ok',
       host: 'ok',
       folders: 'ok',

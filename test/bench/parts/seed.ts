@@ -54,7 +54,7 @@ async function write({ finished, blocked }: Past, run: (sql: string) => Promise<
 }
 
 /** A derived table with the numbers from `first` on, in SQL that every database speaks. */
-function numbers(first: number, count: number): string {
+export function numbers(first: number, count: number): string {
   const digit = `(select 0 d ${Array.from({ length: 9 }, (_, index) => `union all select ${index + 1}`).join(' ')})`
   const places = Array.from({ length: `${count - 1}`.length }, (_, index) => index)
   const sum = places.map((place) => `t${place}.d * ${10 ** place}`).join(' + ')
@@ -85,10 +85,11 @@ function versions({ first, count, dataset, number }: Place): string {
 function copies(place: Place & { readonly state: string; readonly heldBack: string }): string {
   const { first, count, dataset, number, state, heldBack } = place
   const columns =
-    'id, dataset_id, dataset_version_id, copy_type, family, position, state, held_back, priority, run_after, bytes_total, files_total, created_at, updated_at, state_changed_at'
+    'id, dataset_id, dataset_version_id, copy_type, family, position, state, held_back, priority, run_after, bytes_total, files_total, created_at, updated_at, state_changed_at, finished_at'
   const position = `(${number}) * ${positionOf(1, type)}`
   const times = `${long_ago}, ${long_ago}, ${long_ago}`
-  const values = `i, ${dataset}, i, '${type}', '${type}', ${position}, ${state}, ${heldBack}, ${defaultPriority(type)}, ${long_ago}, 1000, 1, ${times}`
+  const finishedAt = state === "'finished'" ? long_ago : 'null'
+  const values = `i, ${dataset}, i, '${type}', '${type}', ${position}, ${state}, ${heldBack}, ${defaultPriority(type)}, ${long_ago}, 1000, 1, ${times}, ${finishedAt}`
   return `insert into zenodo_copies (${columns}) select ${values} from ${numbers(first, count)} order by i`
 }
 

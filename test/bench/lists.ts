@@ -1,0 +1,127 @@
+/**
+ * Do lists and counts cost the same with a million copies as with a thousand? `npm run bench:lists`, with `--rows N` and
+ * `--database sqlite` or `mariadb`. Each is asked for its first page and for one far behind; the ratio is of medians.
+ */
+import { parseArgs } from 'node:util'
+import { migrate } from '../../src/db/migrate.ts'
+import { createStore, type Store } from '../../src/db/store.ts'
+import type { ListRequest } from '../../src/replication/ports/desk.ts'
+import { makeMariadb, makeSqlite, type TestDatabase } from '../support/make-database.ts'
+import { provideMariadb } from '../support/mariadb.ts'
+import { numbers } from './parts/seed.ts'
+
+const { values } = parseArgs({
+  options: { rows: { type: 'string', default: '1000000' }, database: { type: 'string', default: 'sqlite' } },
+})
+const few = 1000
+const times = 15
+const say = (text: string) => process.stdout.write(`${text}\n`)
+
+const sorts = ['id', 'dataset', 'version', 'state', 'updated', 'type', 'size'] as const
+const orders = ['asc', 'desc'] as const
+const filters: ReadonlyArray<readonly [string, ListRequest]> = [
+  ['state error', { states: ['error'] }],
+  ['state finished', { states: ['finished'] }],
+  ['state enqueued, error', { states: ['enqueued', 'error'] }],
+  ['type software_publish', { types: ['software_publish'] }],
+  ['family software', { family: 'software' }],
+  ['family supp, of which there is one', { family: 'supp' }],
+  ['error code', { errorCode: 'source_missing' }],
+  ['error code that nothing has', { errorCode: 'no_such_code' }],
+  ['dataset', { dataset: '10.5072/past-500' }],
+  ['blocked', { blocked: true }],
+  ['not blocked', { blocked: false }],
+  ['text', { q: 'past-500' }],
+]
+
+/** One copy a dataset but for every tenth, which has two; one of 500 in error, one of 1000 waiting, all others finished. */
+async function seed({ db: { knex } }: TestDatabase, rows: number): Promise<void> {
+  const then = "'2026-01-01 00:00:00.000000'"
+  const from = numbers(1, rows)
+  const run = async (sql: string) => await knex.raw(sql)
+  await run(
+    `insert into datasets (id, doi, created_at) select i, concat('10.5072/past-', i), ${then} from ${from} order by i`,
+  )
+  await run(
+    `insert into dataset_versions (id, dataset_id, number, published, manifest, digest, created_at, updated_at)
+     select i, i, 1, 1, '{}', '', ${then}, ${then} from ${from} order by i`,
+  )
+  const state = "case when i % 500 = 7 then 'error' when i % 1000 = 3 then 'enqueued' else 'finished' end"
+  const type =
+    "case when i = 5 then 'supp' when i % 10 < 3 then 'software' when i % 10 = 3 then 'software_publish' else 'data' end"
+  const family = "case when i = 5 then 'supp' when i % 10 < 4 then 'software' else 'data' end"
+  const updated = "concat('2026-0', 1 + i % 9, '-01 0', i % 7, ':00:00.', 100000 + i % 899999)"
+  await run(
+    `insert into zenodo_copies (id, dataset_id, dataset_version_id, copy_type, family, position, state, held_back, priority,
+       run_after, bytes_total, files_total, error_code, created_at, updated_at, state_changed_at, finished_at)
+     select i, i, i, ${type}, ${family}, 2, ${state}, i % 2000 = 3, 10, ${then}, (i * 7919) % 1000003, 1,
+       case when i % 500 = 7 then 'source_missing' end, ${then}, ${updated}, ${then},
+       case when ${state} = 'finished' then ${updated} end from ${from} order by i`,
+  )
+  await run(values.database === 'mariadb' ? 'analyze table datasets, dataset_versions, zenodo_copies' : 'select 1')
+}
+
+async function medianMs(work: () => Promise<unknown>): Promise<number> {
+  const taken: number[] = []
+  const until = performance.now() + 4000
+  while (taken.length < times && (taken.length === 0 || performance.now() < until)) {
+    const start = performance.now()
+    await work()
+    taken.push(performance.now() - start)
+  }
+  return taken.sort((a, b) => a - b)[Math.floor(taken.length / 2)] ?? Number.NaN
+}
+
+/** A cursor from the middle of the order: of the row that has half of the others before it, by id. */
+async function measure(store: Store): Promise<Map<string, number>> {
+  const measured = new Map<string, number>()
+  await store.desk.countFinished()
+  measured.set('counts', await medianMs(() => store.reading.counts()))
+  for (const sort of sorts) {
+    for (const order of orders) {
+      const request = { sort, order, limit: 50 }
+      const first = await store.reading.list(request)
+      measured.set(`sort ${sort} ${order}`, await medianMs(() => store.reading.list(request)))
+      let cursor = first.nextCursor
+      for (let page = 0; page < 3 && cursor !== null; page += 1) {
+        cursor = (await store.reading.list({ ...request, limit: 200, cursor })).nextCursor
+      }
+      if (cursor === null) continue
+      const later = { ...request, cursor }
+      measured.set(`sort ${sort} ${order}, later page`, await medianMs(() => store.reading.list(later)))
+    }
+  }
+  for (const [name, filter] of filters) {
+    measured.set(`only ${name}`, await medianMs(() => store.reading.list({ ...filter, order: 'desc', limit: 50 })))
+  }
+  return measured
+}
+
+async function measureOn(server: string | null, rows: number): Promise<Map<string, number>> {
+  const database = server === null ? await makeSqlite() : await makeMariadb(server)
+  try {
+    await migrate(database.db)
+    const start = performance.now()
+    await seed(database, rows)
+    say(`${rows} rows written in ${Math.round((performance.now() - start) / 1000)} s`)
+    return await measure(createStore(database.db))
+  } finally {
+    await database.drop()
+  }
+}
+
+const mariadb = values.database === 'mariadb' ? await provideMariadb() : null
+try {
+  const server = mariadb === null ? null : (mariadb.url ?? '')
+  const before = await measureOn(server, few)
+  const after = await measureOn(server, Number(values.rows))
+  say(`${values.database}: ms with ${few} rows, with ${values.rows}, ratio`)
+  for (const [name, ms] of after) {
+    const small = before.get(name) ?? Number.NaN
+    say(
+      `${name.padEnd(40)} ${small.toFixed(2).padStart(8)} ${ms.toFixed(2).padStart(9)} ${(ms / small).toFixed(2).padStart(8)}`,
+    )
+  }
+} finally {
+  await mariadb?.stop()
+}
