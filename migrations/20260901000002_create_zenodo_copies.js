@@ -84,6 +84,8 @@ function addIndexes(table) {
   table.unique(['dataset_id', 'family', 'position'], { indexName: 'zenodo_copies_position_unique' })
   // the claim reads this from the front, so finished rows and those that wait for others cost it nothing
   table.index(['state', 'held_back', 'priority', 'run_after', 'id'], 'zenodo_copies_claim')
+  // a worker without work reads the first of this, and knows until when it may sleep
+  table.index(['state', 'held_back', 'run_after'], 'zenodo_copies_next_due')
   // finds what runs of a family, without reading the rows
   table.index(['dataset_id', 'family', 'state', 'position'], 'zenodo_copies_open')
   // what is not finished, and what was finished lately

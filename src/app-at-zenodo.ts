@@ -12,8 +12,9 @@ import type { RunSettings } from './replication/run-context.ts'
 import { runCopy } from './replication/run-copy.ts'
 import { createTransfer } from './transfer/transfer.ts'
 import type { HeldLease } from './worker/keep-lease.ts'
+import type { WorkerPorts, WorkerRun, WorkerSettings } from './worker/shift.ts'
 import { sleep } from './worker/timers.ts'
-import { runWorker, type WorkerRun, type WorkerSettings } from './worker/worker.ts'
+import { runWorker } from './worker/worker.ts'
 import { mayEchoReservedDoi, reservedDoi } from './zenodo/addresses.ts'
 import { createDepositions } from './zenodo/client.ts'
 import { createRecords } from './zenodo/records/client.ts'
@@ -31,6 +32,7 @@ export interface Parts {
   readonly config: Config
   readonly store: ReturnType<typeof createStore>
   readonly emit: (event: ServiceEvent) => void
+  readonly onEnqueued: WorkerPorts['onEnqueued']
   readonly databaseLabel: string
 }
 
@@ -56,7 +58,7 @@ async function withZenodo<T>({ config, emit }: Parts, use: (depositions: Deposit
 
 /** Brings copies to Zenodo, as `runWorker` does. */
 export async function work(
-  { config, store, emit, databaseLabel }: Parts,
+  { config, store, emit, onEnqueued, databaseLabel }: Parts,
   run: WorkerRun,
   stop: AbortSignal,
 ): Promise<void> {
@@ -84,6 +86,7 @@ export async function work(
       await store.desk.countFinished()
       await removeOrphans({ orphans: store.orphans, depositions, lead: held, emit, signal }, all ? null : recentMs)
     },
+    onEnqueued,
     onLead: (held: HeldLease | null) => {
       lead = held
     },

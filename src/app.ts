@@ -9,7 +9,7 @@ import type { LineDefaults } from './replication/enqueue-lines.ts'
 import type { ServiceEvent } from './replication/events.ts'
 import type { Actor, CopyFilter } from './replication/ports/desk.ts'
 import { actOnCopies } from './replication/requeue.ts'
-import type { WorkerRun } from './worker/worker.ts'
+import type { WorkerPorts, WorkerRun } from './worker/shift.ts'
 
 /** Most commands only read and write the table; the clients of Zenodo and of sources are loaded by those that need them. */
 const atZenodo = () => import('./app-at-zenodo.ts')
@@ -23,9 +23,17 @@ export async function openApp(config: Config) {
   const emit = (event: ServiceEvent) => {
     for (const listener of listeners) listener(event)
   }
+  const onEvent = (listener: (event: ServiceEvent) => void) => {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }
+  const onEnqueued: WorkerPorts['onEnqueued'] = (listener) =>
+    onEvent(({ kind }) => {
+      if (kind === 'copy.enqueued') listener()
+    })
   const database = openDatabase(config.database.url)
   const store = createStore(database)
-  const parts = { config, store, emit, databaseLabel: database.label }
+  const parts = { config, store, emit, onEnqueued, databaseLabel: database.label }
   return {
     config,
     intake: store.intake,
@@ -33,10 +41,7 @@ export async function openApp(config: Config) {
     reading: store.reading,
     leases: store.leases,
     /** @returns a function that ends the subscription. */
-    onEvent(listener: (event: ServiceEvent) => void): () => void {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onEvent,
     database: {
       ping: () => database.ping(),
       migrate: () => migrate(database),

@@ -23,4 +23,4 @@ export type {
   Switch,
   SwitchName,
 } from './replication/ports/desk.ts'
-export type { WorkerRun } from './worker/worker.ts'
+export type { WorkerRun } from './worker/shift.ts'

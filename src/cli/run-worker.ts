@@ -2,7 +2,7 @@
 import type { App } from '../app.ts'
 import { asFailure, isFailure } from '../core/failure.ts'
 import type { ServiceEvent } from '../replication/events.ts'
-import type { WorkerRun } from '../worker/worker.ts'
+import type { WorkerRun } from '../worker/shift.ts'
 import { exitCodes } from './exit-codes.ts'
 
 /** Work that does not end by itself after the lease is lost must not go on: another host may be at it already. */

@@ -1,44 +1,28 @@
 /** Which copies does the leader take next? Due, in order, within its lanes, and never two of a dataset and family. */
-import type { Knex } from 'knex'
 import { Failure } from '../core/failure.ts'
 import type { ClaimedCopy, ClaimRequest } from '../replication/ports/work-store.ts'
-import { appendEvent } from './append-event.ts'
-import type { Database } from './connection.ts'
-import { type Fenced, fenced } from './fence.ts'
-import { loadClaimed } from './load-claimed.ts'
-import { whereOvertaken, whereReady } from './readiness.ts'
-import { fail } from './settle-copy.ts'
-import { now } from './transaction.ts'
+import { appendEvents } from './append-event.ts'
+import type { Fenced } from './fence.ts'
+import { type LoadedRow, loadRest, loadRows } from './load-claimed.ts'
+import { isReady } from './readiness.ts'
+import { settleWithin } from './settle-copies.ts'
+import { timeOf } from './rows.ts'
+import { marks, rowsOf, write } from './sql.ts'
 
-/** Claims up to the free slots. Costs no attempt: that is counted when the run ends. */
-export async function claimCopies(db: Database, request: ClaimRequest): Promise<ClaimedCopy[]> {
-  if (request.slots <= 0 || request.only?.length === 0) return []
-  const claim = async (fence: Fenced) => {
-    if (await isPaused(fence)) return []
-    const ids = await lockWaiting(fence, await candidates(fence, request))
-    const claimed: ClaimedCopy[] = []
-    for (const id of await keepOrder(fence, ids)) claimed.push(...(await loadOrFail(fence, id)))
-    return claimed
-  }
-  // a duplicate key here is a second runner for a dataset and family: look again, it is not a candidate any more
-  return await fenced(db, request.proof, claim, db.dialect.isDuplicate)
-}
-
-/** A row that cannot be read must not keep all others from being claimed. What the database refuses is not its doing. */
-async function loadOrFail(fence: Fenced, id: number): Promise<ClaimedCopy[]> {
-  try {
-    return [await loadClaimed(fence, id)]
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    const text = `What is stored about copy ${id} cannot be read: ${error.message}.`
-    await fail(fence, id, { failure: new Failure('internal_error', text, { cause: error }), attempt: false })
-    return []
-  }
-}
-
-/** The switch `breaker` only shows what the leader knows by itself, so it is not asked here. */
-async function isPaused({ trx }: Fenced): Promise<boolean> {
-  return (await trx('switches').where('name', 'pause').first('name')) !== undefined
+/** Claims up to the free slots, with the same number of statements for any number. Costs no attempt: that is counted when the run ends. */
+export async function claimWithin(fence: Fenced, request: ClaimRequest): Promise<ClaimedCopy[]> {
+  if (request.slots <= 0 || request.only?.length === 0 || fence.paused) return []
+  const ids = await candidates(fence, request)
+  if (ids.length === 0) return []
+  const rows = await take(fence, ids)
+  if (rows.length === 0) return []
+  const { term } = fence.proof
+  await appendEvents(
+    fence,
+    timeOf(rows),
+    rows.map(({ id }) => ({ copyId: id, kind: 'claimed', actor: 'worker', term, data: {} })),
+  )
+  return await readable(fence, rows)
 }
 
 interface Candidate {
@@ -48,14 +32,17 @@ interface Candidate {
   readonly bytes_total: number
 }
 
-/** The first in order; when too many of them are large, small ones are looked for behind any number of large ones. */
+/**
+ * The first in order; when too many of them are large, small ones are looked for behind any number of large ones. Rows that
+ * another transaction is changing are passed over: they are looked at again next time, and nobody waits for anybody.
+ */
 async function candidates(fence: Fenced, request: ClaimRequest): Promise<number[]> {
   const { slots, largeBytes } = request
   const largeSlots = Math.max(0, request.largeSlots)
-  const first = await due(fence, request).limit(slots)
+  const first = await due(fence, request, null)
   const large = first.filter((one) => one.bytes_total >= largeBytes)
   if (large.length <= largeSlots) return first.map(({ id }) => id)
-  const small = await due(fence, request).where('c.bytes_total', '<', largeBytes).limit(slots)
+  const small = await due(fence, request, largeBytes)
   return [...large.slice(0, largeSlots), ...small]
     .sort(inOrder)
     .slice(0, slots)
@@ -68,47 +55,55 @@ function inOrder(a: Candidate, b: Candidate): number {
   return a.id - b.id
 }
 
-function due({ trx, db }: Fenced, { only }: ClaimRequest): Knex.QueryBuilder<Candidate, Candidate[]> {
-  const query = whereReady(trx('zenodo_copies as c'), trx).whereRaw(`c.run_after <= ${db.dialect.now}`)
-  if (only !== null) query.whereIn('c.id', [...only])
-  return query
-    .orderBy(['c.priority', 'c.run_after', 'c.id'])
-    .select('c.id', 'c.priority', 'c.run_after', 'c.bytes_total')
-}
-
-/** By primary key, in id order: the only rows locked are those that are taken. */
-async function lockWaiting({ trx, db }: Fenced, ids: readonly number[]): Promise<number[]> {
-  if (ids.length === 0) return []
-  const waiting: number[] = await trx('zenodo_copies')
-    .whereIn('id', [...ids])
-    .where('state', 'enqueued')
-    .whereRaw(`run_after <= ${db.dialect.now}`)
-    .orderBy('id')
-    .forUpdate()
-    .pluck('id')
-  return ids.filter((id) => waiting.includes(id))
+async function due(fence: Fenced, { only, slots }: ClaimRequest, below: number | null): Promise<Candidate[]> {
+  const { dialect } = fence.db
+  const chosen = only === null ? '' : `AND c.id IN ${marks(only.length)}`
+  // without the hint an optimizer may sort, and so lock, all that waits
+  const from = only === null ? dialect.byIndex('zenodo_copies', 'c', 'zenodo_copies_claim') : 'zenodo_copies c'
+  const size = below === null ? '' : 'AND c.bytes_total < ?'
+  const sql = `SELECT c.id, c.priority, c.run_after, c.bytes_total FROM ${from}
+    WHERE ${isReady} AND c.run_after <= ${dialect.now} ${chosen} ${size}
+    ORDER BY c.priority, c.run_after, c.id LIMIT ${slots} ${dialect.lock.freeRows}`
+  return await rowsOf<Candidate>(fence, sql, [...(only ?? []), ...(below === null ? [] : [below])])
 }
 
 /**
- * Takes them, then looks again: an earlier copy may have been committed between the search and the lock (it is then seen,
- * because adding a copy locks the others of its dataset). Those overtaken go back untouched.
+ * Takes them, then looks again: the stored order let them through, the rule itself has the last word. Those overtaken go back
+ * untouched. @returns in the order of `ids`
  */
-async function keepOrder(fence: Fenced, ids: readonly number[]): Promise<number[]> {
-  const { trx, proof } = fence
-  if (ids.length === 0) return []
-  const at = now(fence)
-  const taken = { state: 'replicating', claim_term: proof.term, claimed_at: at, heartbeat_at: at, state_changed_at: at }
-  await trx('zenodo_copies')
-    .whereIn('id', [...ids])
-    .update({ ...taken, updated_at: at })
-  const overtaken: number[] = await whereOvertaken(trx('zenodo_copies as c'), trx)
-    .whereIn('c.id', [...ids])
-    .pluck('c.id')
-  const back = { state: 'enqueued', claim_term: null, claimed_at: null, heartbeat_at: null }
-  if (overtaken.length > 0) await trx('zenodo_copies').whereIn('id', overtaken).update(back)
-  const kept = ids.filter((id) => !overtaken.includes(id))
-  for (const copyId of kept) {
-    await appendEvent(fence, { copyId, kind: 'claimed', actor: 'worker', term: proof.term, data: {} })
+async function take(fence: Fenced, ids: readonly number[]): Promise<LoadedRow[]> {
+  const { now } = fence.db.dialect
+  await write(
+    fence,
+    `UPDATE zenodo_copies SET state = 'replicating', claim_term = ?, claimed_at = ${now}, heartbeat_at = ${now},
+       state_changed_at = ${now}, updated_at = ${now} WHERE id IN ${marks(ids.length)}`,
+    [fence.proof.term, ...ids],
+  )
+  const byId = new Map((await loadRows(fence, ids)).map((row) => [row.id, row]))
+  const rows = ids.flatMap((id) => byId.get(id) ?? [])
+  const overtaken = rows.filter((row) => row.overtaken === 1).map(({ id }) => id)
+  if (overtaken.length > 0) await giveBack(fence, overtaken)
+  return rows.filter((row) => row.overtaken !== 1)
+}
+
+async function giveBack(fence: Fenced, ids: readonly number[]): Promise<void> {
+  const back = "state = 'enqueued', claim_term = NULL, claimed_at = NULL, heartbeat_at = NULL"
+  await write(fence, `UPDATE zenodo_copies SET ${back} WHERE id IN ${marks(ids.length)}`, ids)
+}
+
+/** A row that cannot be read must not keep all others from being claimed. What the database refuses is not its doing. */
+async function readable(fence: Fenced, rows: readonly LoadedRow[]): Promise<ClaimedCopy[]> {
+  const claimed: ClaimedCopy[] = []
+  const assemble = await loadRest(fence, rows)
+  for (const row of rows) {
+    try {
+      claimed.push(assemble(row))
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error
+      const text = `What is stored about copy ${row.id} cannot be read: ${error.message}.`
+      const failure = new Failure('internal_error', text, { cause: error })
+      await settleWithin(fence, [{ copyId: row.id, outcome: { kind: 'error', failure, attempt: false } }])
+    }
   }
-  return kept
+  return claimed
 }

@@ -1,4 +1,4 @@
-/** Where do MySQL and SQLite differ? Clock, null-safe equality, and error numbers: here, and nowhere else. */
+/** Where do MySQL and SQLite differ? Clock, null-safe equality, locks, answers and error numbers: here, and nowhere else. */
 
 export type DatabaseKind = 'mysql' | 'sqlite'
 
@@ -30,6 +30,14 @@ export interface Dialect {
   beyond(columns: readonly [string, string], values: readonly [Value, Value], sign: '<' | '>'): Condition
   /** Equality that holds between two nulls. */
   readonly same: string
+  /** What a SELECT ends with to lock its rows: against changes; against all; against all, without those that others hold. */
+  readonly lock: { readonly share: string; readonly rows: string; readonly freeRows: string }
+  /** A table, read in the order of this index. */
+  byIndex(table: string, alias: string, index: string): string
+  /** The rows in the driver's answer to a SELECT. */
+  rows(answer: unknown): unknown[]
+  /** The number of rows in the driver's answer to a change. */
+  changed(answer: unknown): number
   /** Statements that take and release a lock for the length of a migration; null when a transaction locks all anyway. */
   readonly migrationLock: { readonly take: string; readonly release: string } | null
   /** Whether the whole transaction may be tried again: it lost a deadlock, or waited too long for a lock. */
@@ -80,6 +88,11 @@ const mysql: Dialect = {
     bindings: [a, a, b],
   }),
   same: '<=>',
+  // FOR SHARE is unknown to MariaDB
+  lock: { share: 'LOCK IN SHARE MODE', rows: 'FOR UPDATE', freeRows: 'FOR UPDATE SKIP LOCKED' },
+  byIndex: (table, alias, index) => `${table} ${alias} FORCE INDEX (${index})`,
+  rows: (answer) => (answer as [unknown[]])[0],
+  changed: (answer) => (answer as [{ readonly affectedRows: number }])[0].affectedRows,
   migrationLock: {
     take: "SELECT GET_LOCK(LEFT(CONCAT('migrate.', DATABASE()), 64), 60) AS taken",
     release: "DO RELEASE_LOCK(LEFT(CONCAT('migrate.', DATABASE()), 64))",
@@ -114,6 +127,11 @@ const sqlite: Dialect = {
     bindings: values,
   }),
   same: 'IS',
+  // a transaction has the whole file
+  lock: { share: '', rows: '', freeRows: '' },
+  byIndex: (table, alias, index) => `${table} ${alias} INDEXED BY ${index}`,
+  rows: (answer) => answer as unknown[],
+  changed: (answer) => (answer as { readonly changes: number }).changes,
   migrationLock: null,
   isTransient: (error) => sqliteTransient.includes(sqliteCode(error)),
   // 1555 primary key, 2067 unique

@@ -2,11 +2,14 @@
 import { Failure } from '../core/failure.ts'
 import type { LeaseProof } from '../replication/ports/work-store.ts'
 import type { Database } from './connection.ts'
+import { rowsOf } from './sql.ts'
 import { inTransaction, now, type Transaction } from './transaction.ts'
 
 /** A transaction that holds the lease row: no takeover can happen before it ends. */
 export interface Fenced extends Transaction {
   readonly proof: LeaseProof
+  /** Whether a person had paused the service when the transaction began. */
+  readonly paused: boolean
 }
 
 /**
@@ -24,12 +27,18 @@ export async function fenced<T>(
   return await inTransaction(
     db,
     async (transaction) => {
-      const lease = await transaction.trx('leases').where({ name, holder, term }).forShare().first('name')
+      const [lease] = await rowsOf<{ paused: number }>(transaction, lockLease(db), [name, holder, term])
       if (lease === undefined) throw leaseLost(proof, 'another worker has taken it over, or it was broken')
-      return await work({ ...transaction, proof })
+      return await work({ ...transaction, proof, paused: lease.paused > 0 })
     },
     also,
   )
+}
+
+/** The pause is read along: what a person switches off must be seen by each claim, and costs none a statement of its own. */
+function lockLease({ dialect }: Database): string {
+  const paused = "(SELECT COUNT(*) FROM switches WHERE name = 'pause')"
+  return `SELECT ${paused} AS paused FROM leases WHERE name = ? AND holder = ? AND term = ? ${dialect.lock.share}`
 }
 
 /**
@@ -45,9 +54,12 @@ export async function updateClaimed(
     .trx('zenodo_copies')
     .where({ id: copyId, state: 'replicating', claim_term: fence.proof.term })
     .update({ heartbeat_at: now(fence), ...changes })
-  if (changed === 1) return
-  const text = `Copy ${copyId} is no longer claimed under the term ${fence.proof.term}.`
-  throw new Failure('claim_lost', text, { details: { copy: copyId, term: fence.proof.term } })
+  if (changed !== 1) throw claimLost(fence, copyId)
+}
+
+export function claimLost({ proof: { term } }: Fenced, copyId: number): Failure {
+  const text = `Copy ${copyId} is no longer claimed under the term ${term}.`
+  return new Failure('claim_lost', text, { details: { copy: copyId, term } })
 }
 
 function leaseLost({ name, term }: LeaseProof, why: string): Failure {

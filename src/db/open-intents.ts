@@ -1,15 +1,36 @@
-/** Which calls did a copy announce without anybody having learnt how they ended? */
+/** Which calls did copies announce without anybody having learnt how they ended? */
 import type { Intent, OpenIntent } from '../replication/ports/work-store.ts'
 import { isoTime } from './dialect.ts'
+import { marks, rowsOf } from './sql.ts'
 import type { Transaction } from './transaction.ts'
 
+/** What a copy said of its calls, oldest first; not read yet. */
+export interface IntentRow {
+  readonly copy_id: number
+  readonly kind: string
+  readonly data: string
+  readonly at: string
+}
+
+/** SQL: whether the copy `c` ever announced a call. Most never did when they are claimed, and need not be asked. */
+export const hasIntents = "EXISTS (SELECT 1 FROM zenodo_copy_events i WHERE i.copy_id = c.id AND i.kind = 'intent')"
+
+export async function intentRows(
+  transaction: Transaction,
+  copyIds: readonly number[],
+): Promise<Map<number, IntentRow[]>> {
+  if (copyIds.length === 0) return new Map()
+  const rows = await rowsOf<IntentRow>(
+    transaction,
+    `SELECT copy_id, kind, data, at FROM zenodo_copy_events
+     WHERE copy_id IN ${marks(copyIds.length)} AND kind IN ('intent', 'intent_settled') ORDER BY id`,
+    copyIds,
+  )
+  return Map.groupBy(rows, (row) => row.copy_id)
+}
+
 /** Announced calls without a later outcome for the same operation on the same deposition, oldest first. */
-export async function openIntents({ trx }: Transaction, copyId: number): Promise<OpenIntent[]> {
-  const rows: Array<{ kind: string; data: string; at: string }> = await trx('zenodo_copy_events')
-    .where('copy_id', copyId)
-    .whereIn('kind', ['intent', 'intent_settled'])
-    .orderBy('id')
-    .select('kind', 'data', 'at')
+export function openIntents(rows: readonly IntentRow[]): OpenIntent[] {
   const open = new Map<string, OpenIntent>()
   for (const { kind, data, at } of rows) {
     const { operation, depositionId, marker } = JSON.parse(data) as Intent

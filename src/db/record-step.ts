@@ -2,12 +2,12 @@
 import type { Copy, Step } from '../core/copy.ts'
 import { whereabouts } from '../core/whereabouts.ts'
 import type { Intent, LeaseProof, Repointing, StepRecord } from '../replication/ports/work-store.ts'
-import { appendEvent } from './append-event.ts'
+import { appendEvent, type NewEvent } from './append-event.ts'
 import type { Database } from './connection.ts'
 import { type Fenced, fenced, updateClaimed } from './fence.ts'
 import { post } from './post-message.ts'
 import { depositionColumn, factColumns, selectCopies, toCopy } from './rows.ts'
-import { now } from './transaction.ts'
+import { now, readNow } from './transaction.ts'
 
 export async function enterStep(
   db: Database,
@@ -52,10 +52,18 @@ export async function intentEvent(
   copyId: number,
   { intent, outcome }: { readonly intent: Intent; readonly outcome: string | null },
 ): Promise<void> {
+  await appendEvent(fence, intentEventOf(fence, copyId, { intent, outcome }))
+}
+
+export function intentEventOf(
+  fence: Fenced,
+  copyId: number,
+  { intent, outcome }: { readonly intent: Intent; readonly outcome: string | null },
+): NewEvent {
   const { operation, depositionId, marker } = intent
   const data = { operation, depositionId, marker }
-  if (outcome === null) await workerEvent(fence, copyId, 'intent', data)
-  else await workerEvent(fence, copyId, 'intent_settled', { ...data, outcome })
+  if (outcome === null) return workerEventOf(fence, copyId, 'intent', data)
+  return workerEventOf(fence, copyId, 'intent_settled', { ...data, outcome })
 }
 
 /** Every copy of the family that pointed at `from` points at `to` from now on. */
@@ -84,18 +92,27 @@ export async function repoint(
 async function tellMoved(fence: Fenced, ids: readonly number[]): Promise<void> {
   for (const id of ids) {
     const copy = await readCopy(fence, id)
-    if (copy.state === 'finished') await post(fence, id, { kind: 'copy.moved', payload: whereabouts(copy) })
+    if (copy.state === 'finished') await post(fence, await readNow(fence), [{ copyId: id, kind: 'copy.moved', payload: whereabouts(copy) }])
   }
 }
 
-/** An event of the worker, under its term. */
 export async function workerEvent(
   fence: Fenced,
   copyId: number,
   kind: string,
   data: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  await appendEvent(fence, { copyId, kind, actor: 'worker', term: fence.proof.term, data })
+  await appendEvent(fence, workerEventOf(fence, copyId, kind, data))
+}
+
+/** An event of the worker, under its term. */
+export function workerEventOf(
+  fence: Fenced,
+  copyId: number,
+  kind: string,
+  data: Readonly<Record<string, unknown>>,
+): NewEvent {
+  return { copyId, kind, actor: 'worker', term: fence.proof.term, data }
 }
 
 /** The copy as it is within the transaction. */

@@ -3,10 +3,10 @@ import { Failure } from '../core/failure.ts'
 import type { LeaseProof } from '../replication/ports/work-store.ts'
 import type { Database } from './connection.ts'
 import { type Fenced, fenced } from './fence.ts'
-import { postError } from './post-message.ts'
-import { workerEvent } from './record-step.ts'
-import { errorColumns } from './settle-copy.ts'
-import { later, now } from './transaction.ts'
+import { errorNotice, post } from './post-message.ts'
+import { readCopy, workerEvent } from './record-step.ts'
+import { errorColumns } from './settle-copies.ts'
+import { later, now, readNow } from './transaction.ts'
 
 interface Stalled {
   readonly id: number
@@ -51,7 +51,7 @@ async function giveUp(fence: Fenced, copy: Stalled): Promise<void> {
   await free(fence, copy, { state: 'error', ...errorColumns(failure) })
   const told = { code: failure.code, message: failure.message }
   await workerEvent(fence, copy.id, 'error', { ...told, fromTerm: copy.claim_term, rescues: times })
-  await postError(fence, copy.id, failure)
+  await post(fence, await readNow(fence), [{ copyId: copy.id, ...errorNotice(await readCopy(fence, copy.id), failure) }])
 }
 
 async function free(fence: Fenced, copy: Stalled, changes: Readonly<Record<string, unknown>>): Promise<void> {

@@ -52,18 +52,20 @@ export interface CopyRow {
   readonly finished_at: string | null
 }
 
-/** Copies with what identifies them; add conditions on `c` (copies), `d` (datasets) and `v` (versions). */
+/** Copies with what identifies them: what is selected, of which tables. */
+export const copyColumns =
+  'c.*, d.doi AS dataset_doi, d.external_id AS dataset_external_id, v.number AS version_number, v.external_id AS version_external_id'
+export const copySources =
+  'zenodo_copies c JOIN datasets d ON d.id = c.dataset_id JOIN dataset_versions v ON v.id = c.dataset_version_id'
+
+/** The latest time at which any of the rows was changed, as it is stored. */
+export function timeOf(rows: Iterable<CopyRow>): string {
+  return [...rows].reduce((latest, { updated_at: at }) => (at > latest ? at : latest), '')
+}
+
+/** The same as a query; add conditions on `c` (copies), `d` (datasets) and `v` (versions). */
 export function selectCopies(knex: Knex): Knex.QueryBuilder<CopyRow, CopyRow[]> {
-  return knex('zenodo_copies as c')
-    .join('datasets as d', 'd.id', 'c.dataset_id')
-    .join('dataset_versions as v', 'v.id', 'c.dataset_version_id')
-    .select(
-      'c.*',
-      'd.doi as dataset_doi',
-      'd.external_id as dataset_external_id',
-      'v.number as version_number',
-      'v.external_id as version_external_id',
-    )
+  return knex.from<CopyRow>(knex.raw(copySources)).select(knex.raw<CopyRow>(copyColumns))
 }
 
 export function toCopy(row: CopyRow): Copy {

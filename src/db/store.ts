@@ -6,7 +6,6 @@ import type { LeaseStore } from '../replication/ports/lease.ts'
 import type { OrphanStore } from '../replication/ports/orphan-store.ts'
 import type { WorkStore } from '../replication/ports/work-store.ts'
 import { act } from './act.ts'
-import { claimCopies } from './claim-copies.ts'
 import { type Database, unreachable } from './connection.ts'
 import { countFinished, counts, repairCounts, wrongCounts } from './counts.ts'
 import { enqueue } from './enqueue.ts'
@@ -21,8 +20,8 @@ import { placeFiles, recordFiles } from './record-files.ts'
 import { enterStep, recordIntent, recordStep, repoint } from './record-step.ts'
 import { releaseStray } from './release-stray.ts'
 import { rescue } from './rescue.ts'
-import { settleCopy } from './settle-copy.ts'
 import { clearSwitch, setSwitch, switches } from './switches.ts'
+import { turn } from './turn.ts'
 
 export interface Store {
   readonly intake: Intake
@@ -69,7 +68,7 @@ export function createStore(db: Database): Store {
 
 function createWorkStore(db: Database): WorkStore {
   return {
-    claim: (request) => claimCopies(db, request),
+    claim: async (next) => (await turn(db, next.proof, { endings: [], next })).claimed,
     enterStep: (proof, copyId, step) => enterStep(db, proof, { copyId, step }),
     recordStep: (proof, copyId, record) => recordStep(db, proof, { copyId, ...record }),
     placeFiles: (proof, copyId, files) => placeFiles(db, proof, { copyId, files }),
@@ -77,7 +76,7 @@ function createWorkStore(db: Database): WorkStore {
     announce: (proof, copyId, intent) => recordIntent(db, proof, { copyId, intent, outcome: null }),
     settleIntent: (proof, copyId, { intent, outcome }) => recordIntent(db, proof, { copyId, intent, outcome }),
     repoint: (proof, copyId, change) => repoint(db, proof, { copyId, ...change }),
-    settle: (proof, copyId, outcome) => settleCopy(db, proof, { copyId, outcome }),
+    settle: (proof, endings, next) => turn(db, proof, { endings, next }),
     heartbeat: (proof, running) => heartbeat(db, proof, running),
     releaseStray: (proof, held) => releaseStray(db, proof, held),
     rescue: (proof, options) => rescue(db, proof, options),

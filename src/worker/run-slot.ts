@@ -3,14 +3,15 @@
 import type { Copy } from '../core/copy.ts'
 import { asFailure, Failure, isFailure } from '../core/failure.ts'
 import type { Emit, ServiceEvent } from '../replication/events.ts'
-import type { ClaimedCopy, Outcome, WorkStore } from '../replication/ports/work-store.ts'
+import type { ClaimedCopy, Outcome } from '../replication/ports/work-store.ts'
 import type { Breaker } from './breaker.ts'
 import type { HeldLease } from './keep-lease.ts'
 import type { Slot } from './slots.ts'
 import { sleep } from './timers.ts'
+import type { Turnover } from './turnover.ts'
 
 export interface SlotPorts {
-  readonly work: WorkStore
+  readonly turnover: Turnover
   readonly emit: Emit
   readonly lead: HeldLease
   readonly breaker: Breaker
@@ -67,7 +68,7 @@ async function settleForSure(
 ): Promise<void> {
   for (;;) {
     try {
-      const copy = await ports.work.settle(ports.lead.proof, claimed.copy.id, outcome)
+      const copy = await ports.turnover.settle(claimed.copy.id, outcome)
       return ports.emit(eventOf(copy, outcome))
     } catch (error) {
       if (ports.lead.signal.aborted || slot.signal.aborted || isFailure(error, 'lease_lost', 'claim_lost')) throw error

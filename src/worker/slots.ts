@@ -48,7 +48,7 @@ export function createSlots(onEnd: () => void): Slots {
         entry.progress = { copyId: id, ...progress }
       }
       entry.ended = run({ signal: abort.signal, onProgress }).finally(() => {
-        running.delete(id)
+        if (running.get(id) === entry) running.delete(id)
         onEnd()
       })
     },

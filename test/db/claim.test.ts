@@ -55,6 +55,17 @@ describe.each(databases)('claiming on %s', (kind) => {
     await fc.assert(property, { numRuns: 25 })
   })
 
+  it('gives back untouched what the rule holds back, although the stored order let it through', async () => {
+    const [first, second] = [
+      await bench.add({ doi: '10.5061/dryad.wrong', number: 1 }),
+      await bench.add({ doi: '10.5061/dryad.wrong', number: 2 }),
+    ]
+    await bench.db.knex('zenodo_copies').whereIn('id', [first, second]).update({ held_back: 0 })
+    expect(await bench.claim(proof, { only: [second] })).toEqual([])
+    expect(await bench.row(second)).toMatchObject({ state: 'enqueued', claim_term: null, claimed_at: null })
+    expect((await bench.store.reading.events(second)).map(({ kind }) => kind)).toEqual(['enqueued'])
+  })
+
   it('orders by priority, then by time, then by id', async () => {
     const late = await bench.add({ doi: '10.5061/dryad.o1', runAfter: '2026-01-02T00:00:00Z' })
     const early = await bench.add({ doi: '10.5061/dryad.o2', runAfter: '2026-01-01T00:00:00Z' })
@@ -191,7 +202,7 @@ describe.each(databases)('claiming on %s', (kind) => {
     ]
     for (const intent of intents) await bench.store.work.announce(proof, v2, intent)
     await bench.store.work.settleIntent(proof, v2, { intent: intents[1]!, outcome: 'done' })
-    await bench.store.work.settle(proof, v2, { kind: 'released', reason: 'shutdown', delayMs: 0 })
+    await bench.settle(proof, v2, { kind: 'released', reason: 'shutdown', delayMs: 0 })
     const [again] = await bench.store.work.claim({ proof, slots: 1, largeSlots: 1, largeBytes: 1e9, only: [v2] })
     expect(again!.openIntents).toMatchObject([intents[0]!, intents[2]!])
     expect(again!.openIntents[0]!.announcedAt).toMatch(/^\d{4}-.*Z$/)

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
 import type { Intent, LeaseProof, Outcome, WorkStore } from '../../src/replication/ports/work-store.ts'
 import { databases } from '../support/database.ts'
-import { type Bench, createBench } from './setup.ts'
+import { type Bench, createBench, settleOne } from './setup.ts'
 
 const intent: Intent = { operation: 'publish', depositionId: 7, marker: null }
 const failure = new Failure('zenodo_unavailable', 'Zenodo did not answer.')
@@ -29,7 +29,10 @@ const onCopy: Readonly<Record<string, Write>> = {
   ...Object.fromEntries(
     outcomes.map(
       (outcome) =>
-        [`settle ${outcome.kind}`, (work, proof, id) => work.settle(proof, id, outcome)] satisfies [string, Write],
+        [`settle ${outcome.kind}`, (work, proof, id) => settleOne(work, proof, { copyId: id, outcome })] satisfies [
+          string,
+          Write,
+        ],
     ),
   ),
 }

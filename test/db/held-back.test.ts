@@ -50,7 +50,7 @@ describe.each(databases)('the stored order on %s', (kind) => {
         await bench.enqueue({ doi, number: happening.number, types: ['software', 'software_publish', 'data'] })
         break
       case 'work':
-        for (const id of await bench.claim(proof, { only })) await bench.store.work.settle(proof, id, happening.end)
+        for (const id of await bench.claim(proof, { only })) await bench.settle(proof, id, happening.end)
         break
       case 'act': {
         const chosen = copies[happening.which % Math.max(1, copies.length)]
@@ -97,7 +97,7 @@ describe.each(databases)('the stored order on %s', (kind) => {
       const [running, second, third] = only.toSorted((a, b) => a - b) as [number, number, number]
       await bench.claim(proof, { only })
       await Promise.all([
-        bench.store.work.settle(proof, running, { kind: 'finished', attempt: true, messages: [] }),
+        bench.settle(proof, running, { kind: 'finished', attempt: true, messages: [] }),
         cancel(second),
         cancel(third),
         bench.add({ doi, number: 7 }),

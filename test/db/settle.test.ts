@@ -28,7 +28,7 @@ describe.each(databases)('the end of a run on %s', (kind) => {
   it('finished: all done, the old error gone, the attempt counted, the messages stored', async () => {
     await bench.db.knex('zenodo_copies').where({ id }).update({ error_code: 'zenodo_unavailable', error_message: 'x' })
     const messages = [{ kind: 'copy.finished' as const, payload: { copyId: id, doi: '10.5281/zenodo.1' } }]
-    const copy = await bench.store.work.settle(proof, id, { kind: 'finished', attempt: true, messages })
+    const copy = await bench.settle(proof, id, { kind: 'finished', attempt: true, messages })
     expect(copy).toMatchObject({ state: 'finished', attempts: 1, bytesDone: 7, filesDone: 2, error: null })
     expect(Math.abs(Date.now() - Date.parse(copy.finishedAt!))).toBeLessThan(60_000)
     expect(await bench.row(id)).toMatchObject({ claim_term: null, claimed_at: null, heartbeat_at: null })
@@ -45,7 +45,7 @@ describe.each(databases)('the end of a run on %s', (kind) => {
       { operation: 'publish', depositionId: 7, marker: null },
     ] as const
     for (const intent of intents) await bench.store.work.announce(proof, id, intent)
-    await bench.store.work.settle(proof, id, { kind: 'finished', attempt: true, messages: [] })
+    await bench.settle(proof, id, { kind: 'finished', attempt: true, messages: [] })
     const story = await bench.store.reading.events(id)
     expect(story.filter((event) => event.kind === 'intent_settled').map((event) => event.data)).toEqual([
       { ...intents[1], outcome: 'overtaken' },
@@ -54,7 +54,7 @@ describe.each(databases)('the end of a run on %s', (kind) => {
   })
 
   it('finished without work at Zenodo: costs no attempt', async () => {
-    const copy = await bench.store.work.settle(proof, id, { kind: 'finished', attempt: false, messages: [] })
+    const copy = await bench.settle(proof, id, { kind: 'finished', attempt: false, messages: [] })
     expect(copy).toMatchObject({ state: 'finished', attempts: 0 })
     expect(await outbox()).toEqual([])
   })
@@ -63,7 +63,7 @@ describe.each(databases)('the end of a run on %s', (kind) => {
     const sent = { path: 'b.csv', state: 'sent', md5: 'e'.repeat(32), bytesDone: 4 } as const
     await bench.store.work.recordFiles(proof, id, [sent])
     await bench.store.work.heartbeat(proof, [{ copyId: id, bytesDone: 6, filesDone: 1 }])
-    const copy = await bench.store.work.settle(proof, id, { kind: 'released', reason: 'shutdown', delayMs: 0 })
+    const copy = await bench.settle(proof, id, { kind: 'released', reason: 'shutdown', delayMs: 0 })
     expect(copy).toMatchObject({ state: 'enqueued', bytesDone: 4, bytesTotal: 7, filesDone: 1, filesTotal: 2 })
     for (const outcome of [
       { kind: 'retry', failure, delayMs: 0 },
@@ -71,12 +71,12 @@ describe.each(databases)('the end of a run on %s', (kind) => {
     ] as const) {
       await bench.claim(proof)
       await bench.store.work.heartbeat(proof, [{ copyId: id, bytesDone: 0, filesDone: 0 }])
-      expect(await bench.store.work.settle(proof, id, outcome)).toMatchObject({ bytesDone: 4, filesDone: 1 })
+      expect(await bench.settle(proof, id, outcome)).toMatchObject({ bytesDone: 4, filesDone: 1 })
     }
   })
 
   it('retry: waits, shows why without secrets, and is not due before its time', async () => {
-    const copy = await bench.store.work.settle(proof, id, { kind: 'retry', failure, delayMs: 90_000 })
+    const copy = await bench.settle(proof, id, { kind: 'retry', failure, delayMs: 90_000 })
     expect(copy).toMatchObject({
       state: 'enqueued',
       attempts: 1,
@@ -93,7 +93,7 @@ describe.each(databases)('the end of a run on %s', (kind) => {
   })
 
   it.each([true, false])('error: stays, tells the repository, counts the attempt: %s', async (attempt) => {
-    const copy = await bench.store.work.settle(proof, id, { kind: 'error', failure, attempt })
+    const copy = await bench.settle(proof, id, { kind: 'error', failure, attempt })
     expect(copy).toMatchObject({ state: 'error', attempts: attempt ? 1 : 0, error: { code: 'zenodo_unavailable' } })
     expect(await lastEvent()).toMatchObject({ kind: 'error', data: { code: 'zenodo_unavailable' } })
     const [message] = await outbox()
@@ -106,7 +106,7 @@ describe.each(databases)('the end of a run on %s', (kind) => {
   })
 
   it('released: waits as before, at no cost', async () => {
-    const copy = await bench.store.work.settle(proof, id, { kind: 'released', reason: 'shutdown', delayMs: 0 })
+    const copy = await bench.settle(proof, id, { kind: 'released', reason: 'shutdown', delayMs: 0 })
     expect(copy).toMatchObject({ state: 'enqueued', attempts: 0, error: null })
     expect(await lastEvent()).toMatchObject({ kind: 'released', data: { reason: 'shutdown' } })
     expect(await bench.claim(proof)).toEqual([id])

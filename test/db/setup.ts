@@ -1,10 +1,11 @@
 /** What the tests of this room have in common: a database with its ports, a leader, and datasets to enqueue. */
-import type { CopyType } from '../../src/core/copy.ts'
+import type { Copy, CopyType } from '../../src/core/copy.ts'
+import { Failure } from '../../src/core/failure.ts'
 import { type Manifest, parseManifest } from '../../src/core/manifest/manifest.ts'
 import { createStore, type Store } from '../../src/db/store.ts'
 import { type EnqueueRequest, enqueueAll } from '../../src/replication/enqueue.ts'
 import type { IntakeCopy } from '../../src/replication/ports/intake.ts'
-import type { ClaimRequest, LeaseProof } from '../../src/replication/ports/work-store.ts'
+import type { ClaimRequest, Ending, LeaseProof, Outcome, WorkStore } from '../../src/replication/ports/work-store.ts'
 import { createTestDatabase, type TestDatabase, type TestDatabaseKind } from '../support/database.ts'
 
 export interface Draft {
@@ -30,6 +31,8 @@ export interface Bench extends TestDatabase {
   /** Takes the lease, from whoever has it. */
   lead(holder?: string): Promise<LeaseProof>
   claim(proof: LeaseProof, request?: Partial<ClaimRequest>): Promise<number[]>
+  /** Ends the run of one copy. @throws `claim_lost` */
+  settle(proof: LeaseProof, id: number, outcome: Outcome): Promise<Copy>
   /** The columns of a copy as they are stored. */
   row(id: number): Promise<Record<string, unknown>>
 }
@@ -55,6 +58,7 @@ export async function createBench(kind: TestDatabaseKind): Promise<Bench> {
       const claimed = await store.work.claim({ ...anything, ...request, proof })
       return claimed.map(({ copy }) => copy.id)
     },
+    settle: async (proof, id, outcome) => await settleOne(store.work, proof, { copyId: id, outcome }),
     row: async (id) => ({ ...(await test.db.knex('zenodo_copies').where({ id }).first()) }),
   }
 }
@@ -70,6 +74,13 @@ export function requestOf(draft: Draft): EnqueueRequest {
     runAfter: draft.runAfter ?? null,
     requestedBy: 'tester',
   }
+}
+
+/** @throws `claim_lost` */
+export async function settleOne(work: WorkStore, proof: LeaseProof, ending: Ending): Promise<Copy> {
+  const [copy] = (await work.settle(proof, [ending], null)).settled
+  if (copy === undefined || copy instanceof Failure) throw copy
+  return copy
 }
 
 const anything = { slots: 100, largeSlots: 100, largeBytes: 5e9, only: null }

@@ -96,6 +96,18 @@ export type Outcome =
   | { readonly kind: 'error'; readonly failure: Failure; readonly attempt: boolean }
   | { readonly kind: 'released'; readonly reason: string; readonly delayMs: number }
 
+/** How the run of one copy ends. */
+export interface Ending {
+  readonly copyId: number
+  readonly outcome: Outcome
+}
+
+export interface Turn {
+  /** For each ending, in their order: the copy as it is now, or the Failure `claim_lost`. */
+  readonly settled: ReadonlyArray<Copy | Failure>
+  readonly claimed: readonly ClaimedCopy[]
+}
+
 /** A message for the repository; `copy.moved` is about a finished copy whose deposition is gone. Stored in the transaction that makes it true. */
 export interface OutboxMessage {
   readonly kind: 'copy.finished' | 'copy.moved' | 'copy.error' | 'staging.may_be_deleted'
@@ -113,7 +125,7 @@ export interface RunningProgress {
  * the copy is no longer claimed under that term.
  */
 export interface WorkStore {
-  claim(request: ClaimRequest): Promise<ClaimedCopy[]>
+  claim(request: ClaimRequest): Promise<readonly ClaimedCopy[]>
   /** The copy enters a step: shown while it runs, and where a takeover continues. */
   enterStep(proof: LeaseProof, copyId: number, step: Step): Promise<void>
   /** Facts of a step and its event, in one transaction. @returns the copy as it is now. */
@@ -136,7 +148,11 @@ export interface WorkStore {
    * that thereby stand elsewhere the repository is told (`copy.moved`), as it was told where they stood.
    */
   repoint(proof: LeaseProof, copyId: number, change: Repointing): Promise<Copy>
-  settle(proof: LeaseProof, copyId: number, outcome: Outcome): Promise<Copy>
+  /**
+   * Ends runs, and claims what takes their place, all in one transaction. Never fails with `claim_lost`: that is what became
+   * of single copies. @param next null: claims nothing
+   */
+  settle(proof: LeaseProof, endings: readonly Ending[], next: ClaimRequest | null): Promise<Turn>
   /** Progress and heartbeat of all running copies in one statement. @returns ids that are no longer claimed under the term. */
   heartbeat(proof: LeaseProof, running: readonly RunningProgress[]): Promise<number[]>
   /**

@@ -3,8 +3,8 @@
 import { openDatabase } from '../../../src/db/connection.ts'
 import { createStore, type Store } from '../../../src/db/store.ts'
 import { type EnqueueRequest, enqueueAll } from '../../../src/replication/enqueue.ts'
-import type { LeaseProof } from '../../../src/replication/ports/work-store.ts'
-import type { QueueContender, QueueJob } from '../contender.ts'
+import type { ClaimedCopy, Ending, LeaseProof } from '../../../src/replication/ports/work-store.ts'
+import type { Numbers, QueueContender, QueueJob } from '../contender.ts'
 import { smallManifest } from '../parts/manifest.ts'
 import { enqueueRates } from '../parts/queue-rates.ts'
 
@@ -19,23 +19,28 @@ export const contender: QueueContender = {
     const store = createStore(db)
     const proof = await lead(store)
     const add = adder(store)
-    const filled = job.race === 'queue' ? await enqueueRates(job, add) : await fill(job, add)
-    const single = await drain({ store, proof }, job, { copies: job.single, slots: 1 })
-    const batched =
-      job.race === 'queue' ? await drain({ store, proof }, job, { copies: job.many / 2, slots: batch }) : null
+    const leader = { store, proof }
+    const numbers = job.race === 'queue' ? await throughput(leader, job, add) : await claimCosts(leader, job, add)
     await store.leases.release(proof)
     await db.close()
-    const claims = [...single.claimMs].sort((a, b) => a - b)
-    return {
-      ...filled,
-      drainSingle: single.rate,
-      ...(batched === null ? {} : { drainBatch: batched.rate }),
-      claimP50: quantile(claims, 0.5),
-      claimP99: quantile(claims, 0.99),
-      claims: claims.length,
-    }
+    return numbers
   },
 }
+
+async function throughput(leader: Leader, job: QueueJob, add: Adder): Promise<Numbers> {
+  const enqueued = await enqueueRates(job, add)
+  const drainSingle = await drain(leader, job, { copies: job.single, slots: 1 })
+  return { ...enqueued, drainSingle, drainBatch: await drain(leader, job, { copies: job.many / 2, slots: batch }) }
+}
+
+async function claimCosts(leader: Leader, job: QueueJob, add: Adder): Promise<Numbers> {
+  await add.several(2 * job.single)
+  const claims = await claimTimes(leader, job, job.single)
+  const drainSingle = await drain(leader, job, { copies: job.single, slots: 1 })
+  return { drainSingle, claimP50: quantile(claims, 0.5), claimP99: quantile(claims, 0.99), claims: claims.length }
+}
+
+type Adder = ReturnType<typeof adder>
 
 function adder(store: Store) {
   const run = `${process.pid}-${Date.now()}`
@@ -48,11 +53,6 @@ function adder(store: Store) {
     await enqueueAll({ intake: store.intake, emit: () => {} }, requests)
   }
   return { one: () => several(1), several }
-}
-
-async function fill(job: QueueJob, { several }: ReturnType<typeof adder>) {
-  await several(job.single)
-  return {}
 }
 
 async function lead({ leases }: Store): Promise<LeaseProof> {
@@ -69,26 +69,49 @@ function requestFor(doi: string): EnqueueRequest {
   return { manifest: smallManifest(doi, [file]), types: ['data'], ...rest }
 }
 
-/** Claims up to the slots, settles what was claimed as slots do, each for itself, and goes on when all are free again. */
-async function drain(
-  { store: { work }, proof }: { store: Store; proof: LeaseProof },
-  job: QueueJob,
-  { copies, slots }: { copies: number; slots: number },
-): Promise<{ readonly rate: number; readonly claimMs: readonly number[] }> {
-  const claimMs: number[] = []
+const finished = { kind: 'finished', attempt: true, messages: [] } as const
+
+interface Leader {
+  readonly store: Store
+  readonly proof: LeaseProof
+}
+
+/** As the worker does: all that runs ends, and what takes its place is claimed in the same transaction. */
+async function drain({ store: { work }, proof }: Leader, job: QueueJob, by: { copies: number; slots: number }) {
   const start = performance.now()
+  let claimed = await work.claim(requestOf(proof, by.slots))
   let done = 0
-  while (done < copies && performance.now() - start < job.seconds * 1000) {
-    const before = performance.now()
-    const request = { proof, slots: Math.min(slots, copies - done), largeSlots: slots, largeBytes: 5e9, only: null }
-    const claimed = await work.claim(request)
-    claimMs.push(performance.now() - before)
-    if (claimed.length === 0) throw new Error(`nothing to claim after ${done} of ${copies}`)
-    const finished = { kind: 'finished', attempt: true, messages: [] } as const
-    await Promise.all(claimed.map(({ copy }) => work.settle(proof, copy.id, finished)))
+  while (done < by.copies && performance.now() - start < job.seconds * 1000) {
+    if (claimed.length === 0) throw new Error(`nothing to claim after ${done} of ${by.copies}`)
     done += claimed.length
+    const next = done < by.copies ? requestOf(proof, Math.min(by.slots, by.copies - done)) : null
+    claimed = (await work.settle(proof, endingsOf(claimed), next)).claimed
   }
-  return { rate: done / ((performance.now() - start) / 1000), claimMs }
+  const rate = done / ((performance.now() - start) / 1000)
+  await work.settle(proof, endingsOf(claimed), null)
+  return rate
+}
+
+function endingsOf(claimed: readonly ClaimedCopy[]): Ending[] {
+  return claimed.map(({ copy }) => ({ copyId: copy.id, outcome: finished }))
+}
+
+/** @returns the time of each claim of one copy, in milliseconds, from the shortest */
+async function claimTimes({ store: { work }, proof }: Leader, job: QueueJob, copies: number): Promise<number[]> {
+  const times: number[] = []
+  const end = performance.now() + job.seconds * 1000
+  while (times.length < copies && performance.now() < end) {
+    const before = performance.now()
+    const claimed = await work.claim(requestOf(proof, 1))
+    times.push(performance.now() - before)
+    if (claimed.length === 0) throw new Error(`nothing to claim after ${times.length - 1} of ${copies}`)
+    await work.settle(proof, endingsOf(claimed), null)
+  }
+  return times.sort((a, b) => a - b)
+}
+
+function requestOf(proof: LeaseProof, slots: number) {
+  return { proof, slots, largeSlots: slots, largeBytes: 5e9, only: null }
 }
 
 function quantile(sorted: readonly number[], share: number): number {

@@ -1,0 +1,72 @@
+/** What does a worker work with? Its ports, its settings, and what it has in hand while it leads. Types only. */
+import type { Emit } from '../replication/events.ts'
+import type { Desk, Reading } from '../replication/ports/desk.ts'
+import type { ClaimedCopy, Outcome, WorkStore } from '../replication/ports/work-store.ts'
+import type { Breaker, BreakerPorts, BreakerSettings } from './breaker.ts'
+import type { HeldLease, LeaderPorts } from './keep-lease.ts'
+import type { LeaseSettings } from './leader.ts'
+import type { Slot, Slots } from './slots.ts'
+import type { Bell } from './timers.ts'
+
+export interface WorkerSettings {
+  readonly lease: Omit<LeaseSettings, 'wait'>
+  readonly slots: number
+  readonly largeBytes: number
+  readonly pollMs: number
+  readonly quarantineMs: number
+  /** Times a dead leader's copy is taken back before it counts as the copy's own doing. */
+  readonly maxRescues: number
+  readonly breaker: BreakerSettings
+  /** Between two looks for orphans; one is taken as soon as this process leads. */
+  readonly orphansEveryMs: number
+}
+
+export interface WorkerPorts extends LeaderPorts {
+  readonly work: WorkStore
+  readonly desk: Desk
+  readonly reading: Reading
+  readonly depositions: BreakerPorts['depositions']
+  readonly emit: Emit
+  readonly runCopy: (claimed: ClaimedCopy, lead: HeldLease, slot: Slot) => Promise<Outcome>
+  /** Deletes the drafts that lost answers left at Zenodo; called only while nothing is claimed. */
+  readonly removeOrphans: (
+    lead: HeldLease,
+    request: { readonly all: boolean; readonly signal: AbortSignal },
+  ) => Promise<void>
+  /** Calls back whenever this process enqueued a copy. @returns a function that ends that */
+  readonly onEnqueued: (listener: () => void) => () => void
+  /** Told who leads, so that every request can ask whether the lease is still trusted. */
+  readonly onLead: (lead: HeldLease | null) => void
+}
+
+export interface WorkerRun {
+  /**
+   * `daemon`: until stopped · `once`: until nothing is due · `once_and_wait`: also for what becomes due later ·
+   * `orphans`: claims nothing, looks for all orphans there ever were, and ends.
+   */
+  readonly mode: 'daemon' | 'once' | 'once_and_wait' | 'orphans'
+  /** Only these copies, until none of them can move any more; null: the whole table. */
+  readonly only: readonly number[] | null
+}
+
+/** What a leader has in hand while it leads. */
+export interface Shift {
+  readonly ports: WorkerPorts
+  readonly settings: WorkerSettings
+  readonly run: WorkerRun
+  readonly stop: AbortSignal
+  readonly bell: Bell
+  readonly lead: HeldLease
+  readonly slots: Slots
+  readonly breaker: Breaker
+  /** Aborts when the work is to end: on a stop, or with the lease. */
+  readonly ends: AbortSignal
+  readonly state: {
+    /** Copies may be claimed under our term without a slot that works on them. */
+    strays: boolean
+    /** Nothing may be claimed now. */
+    halted: boolean
+    /** When to look for orphans again. */
+    orphansAt: number
+  }
+}
