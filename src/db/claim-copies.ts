@@ -5,8 +5,8 @@ import { appendEvents } from './append-event.ts'
 import type { Fenced } from './fence.ts'
 import { type LoadedRow, loadRest, loadRows } from './load-claimed.ts'
 import { isReady } from './readiness.ts'
-import { settleWithin } from './settle-copies.ts'
 import { timeOf } from './rows.ts'
+import { settleWithin } from './settle-copies.ts'
 import { marks, rowsOf, write } from './sql.ts'
 
 /** Claims up to the free slots, with the same number of statements for any number. Costs no attempt: that is counted when the run ends. */

@@ -92,7 +92,8 @@ export async function repoint(
 async function tellMoved(fence: Fenced, ids: readonly number[]): Promise<void> {
   for (const id of ids) {
     const copy = await readCopy(fence, id)
-    if (copy.state === 'finished') await post(fence, await readNow(fence), [{ copyId: id, kind: 'copy.moved', payload: whereabouts(copy) }])
+    if (copy.state === 'finished')
+      await post(fence, await readNow(fence), [{ copyId: id, kind: 'copy.moved', payload: whereabouts(copy) }])
   }
 }
 

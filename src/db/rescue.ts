@@ -51,7 +51,9 @@ async function giveUp(fence: Fenced, copy: Stalled): Promise<void> {
   await free(fence, copy, { state: 'error', ...errorColumns(failure) })
   const told = { code: failure.code, message: failure.message }
   await workerEvent(fence, copy.id, 'error', { ...told, fromTerm: copy.claim_term, rescues: times })
-  await post(fence, await readNow(fence), [{ copyId: copy.id, ...errorNotice(await readCopy(fence, copy.id), failure) }])
+  await post(fence, await readNow(fence), [
+    { copyId: copy.id, ...errorNotice(await readCopy(fence, copy.id), failure) },
+  ])
 }
 
 async function free(fence: Fenced, copy: Stalled, changes: Readonly<Record<string, unknown>>): Promise<void> {

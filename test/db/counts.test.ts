@@ -31,7 +31,7 @@ describe.each(databases)('counts on %s', (kind) => {
     for (const number of [1, 2, 3]) await bench.enqueue({ doi, number, types: ['data', 'software'] })
     const proof = await bench.lead(doi)
     for (const id of await bench.claim(proof)) {
-      await bench.store.work.settle(proof, id, { kind: 'finished', attempt: true, messages: [] })
+      await bench.settle(proof, id, { kind: 'finished', attempt: true, messages: [] })
     }
   }
   const counted = async () =>

@@ -6,7 +6,7 @@ import { type EnqueueRequest, enqueueAll } from '../../../src/replication/enqueu
 import type { ClaimedCopy, Ending, LeaseProof } from '../../../src/replication/ports/work-store.ts'
 import type { Numbers, QueueContender, QueueJob } from '../contender.ts'
 import { smallManifest } from '../parts/manifest.ts'
-import { enqueueRates } from '../parts/queue-rates.ts'
+import { enqueueRates, ratePerSecond } from '../parts/queue-rates.ts'
 
 const batch = 100
 
@@ -78,16 +78,15 @@ interface Leader {
 
 /** As the worker does: all that runs ends, and what takes its place is claimed in the same transaction. */
 async function drain({ store: { work }, proof }: Leader, job: QueueJob, by: { copies: number; slots: number }) {
-  const start = performance.now()
-  let claimed = await work.claim(requestOf(proof, by.slots))
-  let done = 0
-  while (done < by.copies && performance.now() - start < job.seconds * 1000) {
-    if (claimed.length === 0) throw new Error(`nothing to claim after ${done} of ${by.copies}`)
-    done += claimed.length
-    const next = done < by.copies ? requestOf(proof, Math.min(by.slots, by.copies - done)) : null
-    claimed = (await work.settle(proof, endingsOf(claimed), next)).claimed
-  }
-  const rate = done / ((performance.now() - start) / 1000)
+  let claimed: readonly ClaimedCopy[] = []
+  const rate = await ratePerSecond(by.copies, job.seconds, async (done) => {
+    if (done === 0) claimed = await work.claim(requestOf(proof, by.slots))
+    const ending = claimed
+    const left = by.copies - done - ending.length
+    const next = left > 0 ? requestOf(proof, Math.min(by.slots, left)) : null
+    claimed = (await work.settle(proof, endingsOf(ending), next)).claimed
+    return ending.length
+  })
   await work.settle(proof, endingsOf(claimed), null)
   return rate
 }
