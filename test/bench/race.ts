@@ -44,6 +44,8 @@ export interface Row {
   readonly beside: string | null
   /** Why it does not run, or null. */
   readonly skipped: string | null
+  /** In the first round only. */
+  readonly once?: boolean
   run(): Promise<Numbers>
 }
 

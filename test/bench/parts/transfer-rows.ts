@@ -33,8 +33,8 @@ export async function rowsOf(
   const entries = bench.entries.filter((entry): entry is Ready => enters(entry, work.race))
   return await Promise.all(
     entries.map(async (entry) => {
-      const { name, missing } = entry.contender
-      return { name, beside, skipped: (await missing?.()) ?? null, run: () => run(entry) }
+      const { name, missing, once = false } = entry.contender
+      return { name, beside, once, skipped: (await missing?.()) ?? null, run: () => run(entry) }
     }),
   )
 }

@@ -10,6 +10,7 @@ const copy = `
 export const contender: TransferContender = {
   name: 'curl piped to curl, no md5',
   enters: ['one-file', 'tls'],
+  once: true,
   missing: () => lacking(['bash', 'curl', 'xargs']),
   command: (job) => forEachFile(copy, job),
 }
