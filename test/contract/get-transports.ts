@@ -1,4 +1,5 @@
 /** Who is compared? Our own GET with undici behind it, undici alone, and our own without help. */
+import type { LookupFunction } from 'node:net'
 import { onTestFinished } from 'vitest'
 import { isFailure } from '../../src/core/failure.ts'
 import { createAddressGuard } from '../../src/transfer/address-guard.ts'
@@ -21,9 +22,10 @@ type PlainGets = ReturnType<typeof createPlainGets>
 const { signal } = new AbortController()
 
 /** All are closed when the test ends. */
-export function openTransports({ allowPrivateAddresses = true } = {}) {
-  const guard = createAddressGuard({ allowPrivateAddresses })
-  const settings = { connectMs: 5000, ...(guard.lookup && { lookup: guard.lookup }) }
+export function openTransports(options: { allowPrivateAddresses?: boolean; lookup?: LookupFunction } = {}) {
+  const guard = createAddressGuard({ allowPrivateAddresses: true, ...options })
+  const lookup = options.lookup ?? guard.lookup
+  const settings = { connectMs: 5000, ...(lookup && { lookup }) }
   const plain = createPlainGets(settings)
   onTestFinished(() => plain.close())
   const transport = (gets: HttpGets): Transport => {

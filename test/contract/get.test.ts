@@ -1,5 +1,5 @@
 /** Does our own GET come to what undici comes to, whatever a server does? Both are asked the same of the same server. */
-import type { Socket } from 'node:net'
+import type { LookupFunction, Socket } from 'node:net'
 import { setImmediate as eventLoopTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { failureOf, serveRaw } from '../transfer/setup.ts'
@@ -126,6 +126,31 @@ test.each(leftToUndici)('%s: undici decides', async (_, behaviour, expected) => 
   expect(plain).toBe('left to undici')
   expect(ours).toEqual(undici)
   expect(ours?.[1]).toMatchObject(expected)
+})
+
+test('redirects, relative and to another origin, lead both to the bytes', async () => {
+  const redirect = (to: string) => `HTTP/1.1 307 Elsewhere\r\nLocation: ${to}\r\nContent-Length: 2\r\n\r\nno`
+  const last = await behaving(`${plainHead}abc`)
+  const first = await serveRaw((socket) => {
+    socket.on('data', (text) => socket.write(redirect(String(text).startsWith('GET /b') ? last : 'b?c')))
+  })
+  const { ours, undici } = openTransports()
+
+  for (const { gets } of [ours, undici]) expect(await copyOutcome(gets, `${first}/a`)).toMatchObject(whole)
+})
+
+test('a name of two addresses is reached at the one that answers', async () => {
+  const { port } = new URL(await behaving(`${plainHead}abc`))
+  const found = [
+    { address: '::1', family: 6 },
+    { address: '127.0.0.1', family: 4 },
+  ]
+  const lookup: LookupFunction = (_, { all }, done) => (all ? done(null, found) : done(null, '::1', 6))
+  const { ours, undici, plain } = openTransports({ lookup })
+
+  for (const gets of [plain, ours.gets, undici.gets]) {
+    expect(await getOutcome(gets, `http://source.example:${port}/`)).toMatchObject({ body: 'abc' })
+  }
 })
 
 test('both send the same request', async () => {
