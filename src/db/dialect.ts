@@ -2,13 +2,6 @@
 
 export type DatabaseKind = 'mysql' | 'sqlite'
 
-type Value = string | number
-
-interface Condition {
-  readonly sql: string
-  readonly bindings: readonly Value[]
-}
-
 /** SQL fragments. The clock is always the database's: hosts disagree, and a frozen process does not know how late it is. */
 export interface Dialect {
   /** The time now, UTC. In MySQL the start of the statement, so waiting for a lock makes a lease shorter, never longer. */
@@ -23,11 +16,6 @@ export interface Dialect {
   larger(left: string, right: string): string
   /** Ends an insert whose rows may be there already, by a unique column: those stay as they are. */
   orKeep(column: string): string
-  /**
-   * Rows beyond a place in the order of two columns, in the form that reads an index from there on: SQLite does so with row
-   * values only, MySQL with anything but those.
-   */
-  beyond(columns: readonly [string, string], values: readonly [Value, Value], sign: '<' | '>'): Condition
   /** Equality that holds between two nulls. */
   readonly same: string
   /** What a SELECT ends with to lock its rows: against changes; against all; against all, without those that others hold. */
@@ -83,10 +71,6 @@ const mysql: Dialect = {
   larger: (left, right) => `GREATEST(${left}, ${right})`,
   // not IGNORE, which leaves a shared lock behind, over which two callers deadlock, and swallows other errors
   orKeep: (column) => `on duplicate key update ${column} = ${column}`,
-  beyond: ([first, second], [a, b], sign) => ({
-    sql: `(${first} ${sign} ? or (${first} = ? and ${second} ${sign} ?))`,
-    bindings: [a, a, b],
-  }),
   same: '<=>',
   // FOR SHARE is unknown to MariaDB
   lock: { share: 'LOCK IN SHARE MODE', rows: 'FOR UPDATE', freeRows: 'FOR UPDATE SKIP LOCKED' },
@@ -122,10 +106,6 @@ const sqlite: Dialect = {
   epochMs: "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)",
   larger: (left, right) => `MAX(${left}, ${right})`,
   orKeep: (column) => `on conflict (${column}) do nothing`,
-  beyond: ([first, second], values, sign) => ({
-    sql: `(${first}, ${second}) ${sign} (?, ?)`,
-    bindings: values,
-  }),
   same: 'IS',
   // a transaction has the whole file
   lock: { share: '', rows: '', freeRows: '' },

@@ -43,43 +43,69 @@ export async function listCopies(
   if (!Number.isInteger(limit) || limit < 1 || limit > 1000) {
     throw new Failure('bad_request', `The limit must be a whole number from 1 to 1000, not ${limit}.`)
   }
-  const { columns, key } = sorts[sort]
   const last = cursor === undefined ? null : parseCursor(cursor, sort, order)
-  const query = whereMatches(selectCopies(db.knex), request)
-  if (last !== null) {
-    const { sql, bindings } = db.dialect.beyond(columns, last, order === 'asc' ? '>' : '<')
-    query.whereRaw(sql, [...bindings])
-  }
-  if (sort === 'dataset' && isEmptyFilter(filterOf(request))) {
-    query.whereIn('c.dataset_id', await nextDatasets(db, { order, limit, from: last?.[0] }))
-  }
-  const rows = await query
-    .orderBy(columns[0], order)
-    .orderBy(columns[1], order)
-    .limit(limit + 1)
+  const place = { ...request, sort, order }
+  const equals = last === null ? [] : await equalRows(db, place, { last, limit: limit + 1 })
+  const wanted = limit + 1 - equals.length
+  const beyond = wanted === 0 ? [] : await rowsBeyond(db, place, { last: last?.[0], limit: wanted })
+  const rows = [...equals, ...beyond]
   const page = rows.slice(0, limit)
   const end = rows.length > limit ? page.at(-1) : undefined
   return {
     copies: await toViews(db, page),
-    nextCursor: end === undefined ? null : formatCursor([sort, order, ...key(end)]),
+    nextCursor: end === undefined ? null : formatCursor([sort, order, ...sorts[sort].key(end)]),
   }
+}
+
+type Ordered = ListRequest & { readonly sort: Sort; readonly order: Order }
+
+/**
+ * What is equal to the last row in the first column of the order comes by a query of its own: in one with the rest SQLite
+ * would read all equals from their beginning, and a state has a million of them.
+ */
+async function equalRows(
+  db: Database,
+  request: Ordered,
+  { last, limit }: { readonly last: readonly [Key, Key]; readonly limit: number },
+): Promise<CopyRow[]> {
+  const [first, second] = sorts[request.sort].columns
+  const query = whereMatches(selectCopies(db.knex), request)
+    .where(first, last[0])
+    .where(second, request.order === 'asc' ? '>' : '<', last[1])
+  return await query.orderBy(second, request.order).limit(limit)
+}
+
+/** Behind `last` in the first column of the order, or from the start. */
+async function rowsBeyond(
+  db: Database,
+  request: Ordered,
+  { last, limit }: { readonly last: Key | undefined; readonly limit: number },
+): Promise<CopyRow[]> {
+  const { sort, order } = request
+  const [first, second] = sorts[sort].columns
+  const query = whereMatches(selectCopies(db.knex), request)
+  if (last !== undefined) query.where(first, order === 'asc' ? '>' : '<', last)
+  if (sort === 'dataset' && isEmptyFilter(filterOf(request))) {
+    query.whereIn('c.dataset_id', await nextDatasets(db, { order, limit, last }))
+  }
+  return await query.orderBy(first, order).orderBy(second, order).limit(limit)
 }
 
 function filterOf({ sort: _, order: __, limit: ___, cursor: ____, ...filter }: ListRequest): CopyFilter {
   return filter
 }
 
-/** As many as can be on a page: the one that is begun, and those after it. No index has a DOI beside the id of a copy. */
+/** As many as can be on a page. No index has a DOI beside the id of a copy. */
 async function nextDatasets(
   { knex }: Database,
-  { order, limit, from }: { readonly order: Order; readonly limit: number; readonly from: Key | undefined },
+  { order, limit, last }: { readonly order: Order; readonly limit: number; readonly last: Key | undefined },
 ): Promise<number[]> {
   const query = knex('datasets as d')
     // not "exists", which MariaDB turns into a join that reads them all and sorts
     .whereRaw('(select 1 from zenodo_copies as c where c.dataset_id = d.id limit 1) is not null')
     .orderBy('d.doi', order)
-    .limit(limit + 2)
-  if (from !== undefined) query.where('d.doi', order === 'asc' ? '>=' : '<=', from)
+    .limit(limit)
+  if (last !== undefined) query.where('d.doi', order === 'asc' ? '>' : '<', last)
   return await query.pluck('d.id')
 }
 

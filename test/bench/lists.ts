@@ -72,7 +72,7 @@ async function medianMs(work: () => Promise<unknown>): Promise<number> {
   return taken.sort((a, b) => a - b)[Math.floor(taken.length / 2)] ?? Number.NaN
 }
 
-/** A cursor from the middle of the order: of the row that has half of the others before it, by id. */
+/** The later page begins a hundred thousand rows behind, where there are so many. */
 async function measure(store: Store): Promise<Map<string, number>> {
   const measured = new Map<string, number>()
   await store.desk.countFinished()
@@ -82,11 +82,11 @@ async function measure(store: Store): Promise<Map<string, number>> {
       const request = { sort, order, limit: 50 }
       const first = await store.reading.list(request)
       measured.set(`sort ${sort} ${order}`, await medianMs(() => store.reading.list(request)))
-      let cursor = first.nextCursor
-      for (let page = 0; page < 3 && cursor !== null; page += 1) {
-        cursor = (await store.reading.list({ ...request, limit: 200, cursor })).nextCursor
+      let cursor = first.nextCursor ?? ''
+      for (let page = 0, next: string | null = cursor; page < 100 && next !== null; page += 1) {
+        cursor = next
+        next = (await store.reading.list({ ...request, limit: 1000, cursor })).nextCursor
       }
-      if (cursor === null) continue
       const later = { ...request, cursor }
       measured.set(`sort ${sort} ${order}, later page`, await medianMs(() => store.reading.list(later)))
     }
