@@ -91,8 +91,6 @@ async function findContenders(): Promise<Array<Entry<Contender>>> {
 async function openBench(sizes: Sizes, signal: AbortSignal): Promise<Bench & { close(): Promise<void> }> {
   const inMemory = (await hasRoom('/dev/shm', 3 * sizes.largeFile)) ? '/dev/shm' : tmpdir()
   const memory = await mkdtemp(join(inMemory, 'zenodo-replicator-bench-'))
-  // as the product's own starter does: later starts of all that is Node take the compiled code of earlier ones
-  process.env.NODE_COMPILE_CACHE = join(memory, 'compiled')
   const databases = openDatabases()
   const close = async () => {
     await databases.close()
