@@ -2,6 +2,7 @@
 import type { Manifest } from '../core/manifest/manifest.ts'
 import type { KnownArchive } from '../core/packaging/archives.ts'
 import type { ClaimedCopy, KnownFile } from '../replication/ports/work-store.ts'
+import type { Dialect } from './dialect.ts'
 import type { Fenced } from './fence.ts'
 import { hasIntents, intentRows, openIntents } from './open-intents.ts'
 import {
@@ -28,15 +29,20 @@ export interface LoadedRow extends CopyRow {
 }
 
 const family = 's.dataset_id = c.dataset_id AND s.family = c.family'
-const rowColumns = `${copyColumns}, v.manifest, v.file_root,
-  EXISTS (SELECT 1 FROM zenodo_copies s WHERE ${family} AND s.open_position < c.position) AS overtaken,
-  EXISTS (SELECT 1 FROM zenodo_copies s WHERE ${family} AND s.id <> c.id) AS has_siblings,
-  EXISTS (SELECT 1 FROM zenodo_copy_archives a WHERE a.copy_id = c.id) AS has_archives,
-  ${hasIntents} AS has_intents`
+
+/** With hints: while a table grows fast, its statistics are those of a small one, and a plan for that scans it once for each copy. */
+function rowColumns(dialect: Dialect): string {
+  const others = dialect.byIndex('zenodo_copies', 's', 'zenodo_copies_first')
+  return `${copyColumns}, v.manifest, v.file_root,
+    EXISTS (SELECT 1 FROM ${others} WHERE ${family} AND s.open_position < c.position) AS overtaken,
+    EXISTS (SELECT 1 FROM ${others} WHERE ${family} AND s.id <> c.id) AS has_siblings,
+    EXISTS (SELECT 1 FROM zenodo_copy_archives a WHERE a.copy_id = c.id) AS has_archives,
+    ${hasIntents(dialect)} AS has_intents`
+}
 
 /** The rows themselves, in any order. They tell which of the other things there are to be read. */
 export async function loadRows(fence: Fenced, ids: readonly number[]): Promise<LoadedRow[]> {
-  const sql = `SELECT ${rowColumns} FROM ${copySources} WHERE c.id IN ${marks(ids.length)}`
+  const sql = `SELECT ${rowColumns(fence.db.dialect)} FROM ${copySources} WHERE c.id IN ${marks(ids.length)}`
   return await rowsOf<LoadedRow>(fence, sql, ids)
 }
 

@@ -1,6 +1,6 @@
 /** Which calls did copies announce without anybody having learnt how they ended? */
 import type { Intent, OpenIntent } from '../replication/ports/work-store.ts'
-import { isoTime } from './dialect.ts'
+import { type Dialect, isoTime } from './dialect.ts'
 import { marks, rowsOf } from './sql.ts'
 import type { Transaction } from './transaction.ts'
 
@@ -13,7 +13,10 @@ export interface IntentRow {
 }
 
 /** SQL: whether the copy `c` ever announced a call. Most never did when they are claimed, and need not be asked. */
-export const hasIntents = "EXISTS (SELECT 1 FROM zenodo_copy_events i WHERE i.copy_id = c.id AND i.kind = 'intent')"
+export function hasIntents({ byIndex }: Dialect): string {
+  const events = byIndex('zenodo_copy_events', 'i', 'zenodo_copy_events_story')
+  return `EXISTS (SELECT 1 FROM ${events} WHERE i.copy_id = c.id AND i.kind = 'intent')`
+}
 
 export async function intentRows(
   transaction: Transaction,

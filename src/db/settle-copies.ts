@@ -4,6 +4,7 @@ import type { Failure } from '../core/failure.ts'
 import { redact } from '../core/redact.ts'
 import type { Ending, OutboxMessage, Outcome } from '../replication/ports/work-store.ts'
 import { appendEvents, type NewEvent } from './append-event.ts'
+import type { Dialect } from './dialect.ts'
 import { claimLost, type Fenced, updateClaimed } from './fence.ts'
 import { type FamilyPlace, refreshFamilies } from './held-back.ts'
 import { hasIntents, intentRows, openIntents } from './open-intents.ts'
@@ -117,13 +118,17 @@ interface EndedRow extends CopyRow, FamilyPlace {
   readonly has_others: number
 }
 
-const others = `EXISTS (SELECT 1 FROM zenodo_copies s
-  WHERE s.dataset_id = c.dataset_id AND s.family = c.family AND s.open_position IS NOT NULL AND s.id <> c.id)`
+/** With a hint, as in `load-claimed`. */
+function hasOthers({ byIndex }: Dialect): string {
+  return `EXISTS (SELECT 1 FROM ${byIndex('zenodo_copies', 's', 'zenodo_copies_first')}
+    WHERE s.dataset_id = c.dataset_id AND s.family = c.family AND s.open_position IS NOT NULL AND s.id <> c.id)`
+}
 
 /** The copies as they are now. Those that waited for a finished one may go from here on. */
 async function readBack(fence: Fenced, ours: readonly Ending[]): Promise<Map<number, EndedRow>> {
   if (ours.length === 0) return new Map()
-  const sql = `SELECT ${copyColumns}, ${hasIntents} AS has_intents, ${others} AS has_others
+  const { dialect } = fence.db
+  const sql = `SELECT ${copyColumns}, ${hasIntents(dialect)} AS has_intents, ${hasOthers(dialect)} AS has_others
     FROM ${copySources} WHERE c.id IN ${marks(ours.length)}`
   const rows = await rowsOf<EndedRow>(
     fence,
