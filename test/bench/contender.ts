@@ -47,8 +47,8 @@ interface About<Race extends string> {
   readonly name: string
   /** The tables it stands in. */
   readonly enters: readonly Race[]
-  /** Shows a limit and nothing that a goal needs: one round is enough. */
-  readonly once?: boolean
+  /** Of those, the tables in which no goal needs it: one round is enough. */
+  readonly once?: readonly Race[]
   /** Why it cannot run on this machine, or null. Without: it always can. */
   readonly missing?: () => Promise<string | null>
 }

@@ -1,4 +1,6 @@
 /** How does a table get a past? Rows written by SQL, as many as are wanted, in the shape that the service leaves them in. */
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { defaultPriority, positionOf } from '../../../src/core/copy.ts'
 import { openDatabase } from '../../../src/db/connection.ts'
 import { smallManifest } from './manifest.ts'
@@ -34,6 +36,8 @@ export async function seed(url: string, past: Past): Promise<void> {
   } finally {
     await db.close()
   }
+  // else the system writes it to the disk while the first claims wait for theirs
+  await promisify(execFile)('sync')
 }
 
 async function write({ finished, blocked }: Past, run: (sql: string) => Promise<void>): Promise<void> {

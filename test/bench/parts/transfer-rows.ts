@@ -33,7 +33,8 @@ export async function rowsOf(
   const entries = bench.entries.filter((entry): entry is Ready => enters(entry, work.race))
   return await Promise.all(
     entries.map(async (entry) => {
-      const { name, missing, once = false } = entry.contender
+      const { name, missing } = entry.contender
+      const once = entry.contender.once?.includes(work.race) ?? false
       return { name, beside, once, skipped: (await missing?.()) ?? null, run: () => run(entry) }
     }),
   )

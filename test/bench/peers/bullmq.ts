@@ -23,6 +23,7 @@ interface BullMq {
 export const contender: QueueContender = {
   name: 'BullMQ, Redis (by 100: 100 at once)',
   enters: ['queue'],
+  once: ['queue'],
   databases: ['redis'],
   missing: () => missingModule('bullmq'),
   work: async (job) => {

@@ -5,7 +5,7 @@ import { missingRelay, relayCommand } from '../parts/c-relay.ts'
 export const contender: TransferContender = {
   name: 'limit: C relay, no md5',
   enters: ['one-file', 'many-files'],
-  once: true,
+  once: ['one-file', 'many-files'],
   missing: missingRelay,
   command: (job) => relayCommand('none', job),
 }

@@ -10,7 +10,7 @@ const copy = `
 export const contender: TransferContender = {
   name: 'curl piped to curl, no md5',
   enters: ['one-file', 'tls'],
-  once: true,
+  once: ['one-file', 'tls'],
   missing: () => lacking(['bash', 'curl', 'xargs']),
   command: (job) => forEachFile(copy, job),
 }

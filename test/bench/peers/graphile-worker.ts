@@ -18,6 +18,7 @@ interface Graphile {
 export const contender: QueueContender = {
   name: 'graphile-worker, PostgreSQL (by 100: local queue of 100, 24 at once)',
   enters: ['queue'],
+  once: ['queue'],
   databases: ['postgres'],
   missing: () => missingModule('graphile-worker'),
   work: async (job) => {

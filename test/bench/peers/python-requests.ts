@@ -24,6 +24,7 @@ async function findPython(): Promise<string | null> {
 export const contender: TransferContender = {
   name: 'python-requests, blocks of 1 MiB',
   enters: ['one-file', 'tls', 'many-files', 'latency'],
+  once: ['tls'],
   missing: findPython,
   command: (job) => [python, script, JSON.stringify(job)],
 }

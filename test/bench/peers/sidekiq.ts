@@ -5,6 +5,7 @@ import { missingGems, rubyCommand } from '../parts/ruby.ts'
 export const contender: QueueContender = {
   name: 'Sidekiq, Redis (by 100: 10 threads)',
   enters: ['queue'],
+  once: ['queue'],
   databases: ['redis'],
   missing: () => missingGems(['sidekiq'], 'ruby-sidekiq'),
   command: (job) => rubyCommand('sidekiq.rb', job),

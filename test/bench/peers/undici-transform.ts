@@ -27,6 +27,7 @@ async function copy(name: string, job: TransferJob): Promise<void> {
 export const contender: TransferContender = {
   name: 'undici, md5 in a Transform',
   enters: ['one-file', 'tls', 'many-files'],
+  once: ['tls'],
   work: async (job) => {
     const names = Array.from({ length: job.files }, (_, index) => `f${index + 1}`)
     await atOnce(names, job.inFlight, (name) => copy(name, job))

@@ -39,7 +39,9 @@ export const queue: Race = {
     const rows = places.map((place) => {
       const { contender } = place.entry
       const name = contender.databases.length > 1 ? `${contender.name}, ${kinds[place.kind]}` : contender.name
-      return { name, beside: names.delayedJob, skipped: place.skipped, run: () => runInNew(bench, place, job) }
+      const once = contender.once?.includes('queue') ?? false
+      const run = () => runInNew(bench, place, job)
+      return { name, beside: names.delayedJob, skipped: place.skipped, once, run }
     })
     return { title: 'The queue: jobs that do nothing', columns, rows, goals, close: async () => {} }
   },
