@@ -110,7 +110,7 @@ function answerTo(request: ClientRequest): Answering {
   return answering
 }
 
-/** Stops as soon as there is an answer. */
+/** Stops as soon as there is an answer, unless all has been sent. */
 async function send(request: ClientRequest, blocks: AsyncIterable<Uint8Array>, answering: Answering): Promise<void> {
   for await (const block of blocks) {
     // The event loop looks at the sockets once more, so that an answer that has arrived is read before we write again:
@@ -118,20 +118,21 @@ async function send(request: ClientRequest, blocks: AsyncIterable<Uint8Array>, a
     // as the first may begin after that look.
     await eventLoopTurn()
     await eventLoopTurn()
-    if (!answering.settled) await written(request, block, answering)
-    if (answering.settled) return
+    if (answering.settled || !(await isTaken(request, block, answering))) return
   }
   request.end()
 }
 
-/** @returns when the system has the block, or nobody wants it any more. */
-async function written(request: ClientRequest, block: Uint8Array, answering: Answering): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<Error | null | undefined>()
-  answering.onSettled = () => resolve(null)
-  request.write(block, resolve)
-  const error = await promise
+/** @returns once the system has the block; false when nobody wants it any more, and its memory may still be in use. */
+async function isTaken(request: ClientRequest, block: Uint8Array, answering: Answering): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean | Error>()
+  answering.onSettled = () => resolve(false)
+  request.write(block, (error) => resolve(error ?? true))
+  const taken = await promise
+  if (typeof taken === 'boolean') return taken
   // what broke the connection is told by the request itself, after an answer that may have come before
-  if (error) await answering.promise
+  await answering.promise
+  return false
 }
 
 /** A refusal is understood by its status, so as much of its text as comes will do. A success must be whole. */

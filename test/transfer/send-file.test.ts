@@ -94,10 +94,10 @@ test('the files of a copy share connections', async () => {
   const sink = await startSink()
   const file = sourceFile({ source: await serveBytes('abc'), size: 3 })
 
-  await transfer.send(file, targetAt(sink.url, 3), options())
-  await transfer.send(file, targetAt(sink.url, 3), options())
+  // often enough to meet an answer that is there before we have looked up from sending
+  for (let count = 0; count < 50; count += 1) await transfer.send(file, targetAt(sink.url, 3), options())
 
-  expect(sink.puts).toHaveLength(2)
+  expect(sink.puts).toHaveLength(50)
   expect(sink.connections()).toBe(1)
 })
 
