@@ -42,7 +42,7 @@ interface TlsSessions {
 }
 
 /**
- * What one read of a socket may bring: half a slot, so that it fits into any read that has not enough yet and nothing is
+ * What one read of a socket may bring: far less than half a slot, so that it fits into any read that has not enough yet and nothing is
  * kept aside. Measured beside 32, 64, 256 and 512 KiB. TLS hands over 16 KiB at a time, whatever this is.
  */
 const bufferBytes = 128 * 1024

@@ -1,12 +1,12 @@
 /** In which memory do bytes pass? In slots that both the hashing thread and the socket see, used again and again. */
 
 /** Large enough that handing one over costs little beside filling it; more gains nothing (docs/performance.md). */
-export const slotBytes = 256 * 1024
+export const slotBytes = 1024 * 1024
 
-/** So many blocks of a file are between its source and Zenodo at most. */
-const slotsPerFile = 8
+/** One being read, one held back, one being sent; the fourth is hashed meanwhile. */
+const slotsPerFile = 4
 /** Free slots that are kept. */
-const mostFree = 128
+const mostFree = 32
 
 /** The slots of one file, in turn. */
 export interface SlotRing {
