@@ -114,7 +114,7 @@ function withLine(line: number, message: string): string {
 }
 
 function inWords({ lines, created, existing, replaced, refused }: Tally): string {
-  const told = [`${lines} lines: ${created} copies enqueued`]
+  const told = [`${lines} ${lines === 1 ? 'line' : 'lines'}: ${created} ${created === 1 ? 'copy' : 'copies'} enqueued`]
   if (existing > 0) told.push(`${existing} were there already`)
   if (replaced > 0) told.push(`${replaced} stored ${replaced === 1 ? 'manifest was' : 'manifests were'} replaced`)
   if (refused > 0) told.push(`${refused} ${refused === 1 ? 'line' : 'lines'} refused`)

@@ -2,7 +2,7 @@
 import { Failure } from '../core/failure.ts'
 import type { ClaimedCopy, ClaimRequest } from '../replication/ports/work-store.ts'
 import { appendEvents } from './append-event.ts'
-import type { Fenced } from './fence.ts'
+import type { Fenced, FencedClaim } from './fence.ts'
 import { type LoadedRow, loadRest, loadRows } from './load-claimed.ts'
 import { isReady } from './readiness.ts'
 import { timeOf } from './rows.ts'
@@ -10,7 +10,7 @@ import { settleWithin } from './settle-copies.ts'
 import { marks, rowsOf, write } from './sql.ts'
 
 /** Claims up to the free slots, with the same number of statements for any number. Costs no attempt: that is counted when the run ends. */
-export async function claimWithin(fence: Fenced, request: ClaimRequest): Promise<ClaimedCopy[]> {
+export async function claimWithin(fence: FencedClaim, request: ClaimRequest): Promise<ClaimedCopy[]> {
   if (request.slots <= 0 || request.only?.length === 0 || fence.paused) return []
   const ids = await candidates(fence, request)
   if (ids.length === 0) return []

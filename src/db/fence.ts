@@ -8,9 +8,15 @@ import { inTransaction, now, type Transaction } from './transaction.ts'
 /** A transaction that holds the lease row: no takeover can happen before it ends. */
 export interface Fenced extends Transaction {
   readonly proof: LeaseProof
+}
+
+/** One in which copies may be claimed. */
+export interface FencedClaim extends Fenced {
   /** Whether a person had paused the service when the transaction began. */
   readonly paused: boolean
 }
+
+type Also = (error: unknown) => boolean
 
 /**
  * One transaction of the leader. The lease row is locked by the first statement: a plain read would see a lease that is
@@ -21,24 +27,41 @@ export async function fenced<T>(
   db: Database,
   proof: LeaseProof,
   work: (fence: Fenced) => Promise<T>,
-  also?: (error: unknown) => boolean,
+  also?: Also,
 ): Promise<T> {
-  const { name, holder, term } = proof
-  return await inTransaction(
-    db,
-    async (transaction) => {
-      const [lease] = await rowsOf<{ paused: number }>(transaction, lockLease(db), [name, holder, term])
-      if (lease === undefined) throw leaseLost(proof, 'another worker has taken it over, or it was broken')
-      return await work({ ...transaction, proof, paused: lease.paused > 0 })
-    },
-    also,
-  )
+  return await holding(db, proof, { reads: 'term', work: (fence) => work(fence), also })
 }
 
 /** The pause is read along: what a person switches off must be seen by each claim, and costs none a statement of its own. */
-function lockLease({ dialect }: Database): string {
-  const paused = "(SELECT COUNT(*) FROM switches WHERE name = 'pause')"
-  return `SELECT ${paused} AS paused FROM leases WHERE name = ? AND holder = ? AND term = ? ${dialect.lock.share}`
+export async function fencedClaim<T>(
+  db: Database,
+  proof: LeaseProof,
+  work: (fence: FencedClaim) => Promise<T>,
+  also?: Also,
+): Promise<T> {
+  const reads = "(SELECT COUNT(*) FROM switches WHERE name = 'pause')"
+  return await holding(db, proof, { reads, work: (fence, paused) => work({ ...fence, paused: paused > 0 }), also })
+}
+
+interface Held<T> {
+  /** An expression that is read with the lease. */
+  readonly reads: string
+  readonly work: (fence: Fenced, read: number) => Promise<T>
+  readonly also: Also | undefined
+}
+
+async function holding<T>(db: Database, proof: LeaseProof, { reads, work, also }: Held<T>): Promise<T> {
+  const { name, holder, term } = proof
+  const sql = `SELECT ${reads} AS found FROM leases WHERE name = ? AND holder = ? AND term = ? ${db.dialect.lock.share}`
+  return await inTransaction(
+    db,
+    async (transaction) => {
+      const [lease] = await rowsOf<{ found: number }>(transaction, sql, [name, holder, term])
+      if (lease === undefined) throw leaseLost(proof, 'another worker has taken it over, or it was broken')
+      return await work({ ...transaction, proof }, lease.found)
+    },
+    also,
+  )
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { ClaimRequest, Ending, LeaseProof, Turn } from '../replication/ports/work-store.ts'
 import { claimWithin } from './claim-copies.ts'
 import type { Database } from './connection.ts'
-import { fenced } from './fence.ts'
+import { fenced, fencedClaim } from './fence.ts'
 import { settleWithin } from './settle-copies.ts'
 
 export async function turn(
@@ -10,13 +10,12 @@ export async function turn(
   proof: LeaseProof,
   { endings, next }: { readonly endings: readonly Ending[]; readonly next: ClaimRequest | null },
 ): Promise<Turn> {
-  return await fenced(
+  if (next === null)
+    return await fenced(db, proof, async (fence) => ({ settled: await settleWithin(fence, endings), claimed: [] }))
+  return await fencedClaim(
     db,
     proof,
-    async (fence) => {
-      const settled = await settleWithin(fence, endings)
-      return { settled, claimed: next === null ? [] : await claimWithin(fence, next) }
-    },
+    async (fence) => ({ settled: await settleWithin(fence, endings), claimed: await claimWithin(fence, next) }),
     // a duplicate key is a second runner for a dataset and family: look again, it is not a candidate any more
     db.dialect.isDuplicate,
   )
