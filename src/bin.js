@@ -23,7 +23,7 @@ else {
 
 async function start() {
   silenceExperiments()
-  // for a service that waits for networks: half the memory of many small copies at once, and nothing slower that was measured
+  // for a service that waits for networks: half the memory with many small copies at once, which then take somewhat longer (ADR 7)
   setFlagsFromString('--optimize-for-size')
   keepCompiled() // after the flags: code is kept for the flags it was compiled under
   stopWithStarter(() => process.kill(process.pid, 'SIGTERM'))
