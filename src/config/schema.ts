@@ -138,7 +138,7 @@ const worker = section(
     slots: wholeNumber(1, 100, 'Copies on their way at the same time'),
     filesInFlight: wholeNumber(1, 100, 'Files of one copy on their way at the same time, to start with'),
     filesInFlightMost: wholeNumber(1, 100, 'Files of one copy on their way at the same time, at most'),
-    pollSeconds: seconds(0.01, 3600, 'Seconds between two looks at the table'),
+    pollSeconds: seconds(0.01, 3600, 'Most seconds between two looks at the table'),
     largeBytes: wholeNumber(
       1,
       Number.MAX_SAFE_INTEGER,

@@ -12,6 +12,7 @@ export interface WorkerSettings {
   readonly lease: Omit<LeaseSettings, 'wait'>
   readonly slots: number
   readonly largeBytes: number
+  /** Between two looks at the table, at most. */
   readonly pollMs: number
   readonly quarantineMs: number
   /** Times a dead leader's copy is taken back before it counts as the copy's own doing. */
@@ -68,5 +69,7 @@ export interface Shift {
     halted: boolean
     /** When to look for orphans again. */
     orphansAt: number
+    /** Looks at the table in a row before which nothing began or ended. */
+    quietLooks: number
   }
 }

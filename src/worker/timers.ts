@@ -14,8 +14,8 @@ export async function sleep(ms: number, signal: AbortSignal): Promise<void> {
 /** A bell that a waiting loop hears at once; rung before anybody waits, it ends the next wait. */
 export interface Bell {
   ring(): void
-  /** Waits for the bell, for `ms` at most. */
-  wait(ms: number): Promise<void>
+  /** Waits for the bell, for `ms` at most. @returns whether it was rung */
+  wait(ms: number): Promise<boolean>
 }
 
 export function createBell(): Bell {
@@ -36,8 +36,10 @@ export function createBell(): Bell {
           }
         })
       }
+      const heard = rung
       rung = false
       hear = null
+      return heard
     },
   }
 }

@@ -1,5 +1,6 @@
 /** When is which copy worked on? Lead, claim up to the free slots, run, wait for a bell or the next poll, until told to stop. */
 import { asFailure, Failure } from '../core/failure.ts'
+import { pauseMs } from '../core/polling.ts'
 import type { Reading } from '../replication/ports/desk.ts'
 import { createBreaker } from './breaker.ts'
 import { turnoverOf } from './fill-slots.ts'
@@ -30,7 +31,7 @@ export async function runWorker(
   const stopListening = ports.onEnqueued(() => bell.ring())
   const breaker = createBreaker({ ...ports, now: () => performance.now() }, settings.breaker)
   const ends = AbortSignal.any([stop, lead.signal])
-  const state = { strays: false, halted: true, orphansAt: performance.now() }
+  const state = { strays: false, halted: true, orphansAt: performance.now(), quietLooks: 0 }
   const shift = { ports, settings, run, stop, bell, lead, slots, breaker, ends, state }
   const turnover = turnoverOf(shift)
   try {
@@ -45,7 +46,7 @@ export async function runWorker(
 }
 
 async function workAsLeader(shift: Shift, turnover: Turnover): Promise<void> {
-  const { ports, settings, run, lead, bell, stop, breaker, ends } = shift
+  const { ports, settings, run, lead, bell, stop, breaker, ends, state } = shift
   ends.addEventListener('abort', () => bell.ring(), { once: true })
   await breaker.reset()
   const quarantineMs = lead.quiet ? 0 : settings.quarantineMs
@@ -58,9 +59,9 @@ async function workAsLeader(shift: Shift, turnover: Turnover): Promise<void> {
   const beating = keepBeating(shift)
   try {
     while (!ends.aborted) {
-      const pauseMs = await turn(shift, turnover)
-      if (pauseMs === null) break
-      await bell.wait(pauseMs)
+      const pause = await turn(shift, turnover)
+      if (pause === null) break
+      state.quietLooks = (await bell.wait(pause)) ? 0 : state.quietLooks + 1
     }
   } finally {
     beating.end()
@@ -82,7 +83,7 @@ async function turn(shift: Shift, turnover: Turnover): Promise<number | null> {
     if (halted === null) await lookForOrphans(shift, turnover)
     state.halted = false
     const due = halted === null ? await claimDue(shift, turnover) : null
-    if (slots.count() > 0 || run.mode === 'daemon') return pauseUntil(due, settings.pollMs)
+    if (slots.count() > 0 || run.mode === 'daemon') return pauseMs(state.quietLooks, due, settings.pollMs)
     return await pauseOfOnce(shift)
   } catch (error) {
     lead.signal.throwIfAborted()
@@ -90,11 +91,6 @@ async function turn(shift: Shift, turnover: Turnover): Promise<number | null> {
     if (!ends.aborted) ports.emit({ kind: 'worker.trouble', failure: asFailure(error) })
     return settings.pollMs
   }
-}
-
-/** What is due already could not be taken just now. */
-function pauseUntil(dueMs: number | null, pollMs: number): number {
-  return dueMs === null || dueMs === 0 ? pollMs : Math.min(dueMs, pollMs)
 }
 
 /** Now and then; never while a person has paused the service. The time is set first: trouble with it must not repeat at once. */
@@ -122,25 +118,25 @@ async function takeBackStrays({ ports, lead, slots, state }: Shift, turnover: Tu
 }
 
 /** An idle worker reads one row, and claims only when that is due. @returns when the next is, as far as it was asked */
-async function claimDue({ ports, settings, slots, lead }: Shift, turnover: Turnover): Promise<number | null> {
+async function claimDue({ ports, settings, slots, lead, state }: Shift, turnover: Turnover): Promise<number | null> {
   if (slots.count() >= settings.slots) return null
   // a claim that is under way fills its slots first
   const due = await turnover.alone(() => ports.work.nextDueInMs())
   if (due !== 0) return due
   lead.requireTrusted()
-  await turnover.claim()
+  if ((await turnover.claim()) > 0) state.quietLooks = 0
   return due
 }
 
 /** Nothing runs and nothing could be claimed: is it worth waiting? */
-async function pauseOfOnce({ ports, run, settings }: Shift): Promise<number | null> {
+async function pauseOfOnce({ ports, run, settings, state }: Shift): Promise<number | null> {
   const switches = await ports.desk.switches()
   if (switches.some((one) => one.name === 'pause')) return null
-  if (run.only !== null) return (await anyCanMove(ports.reading, run.only)) ? settings.pollMs : null
+  const pauseFor = (due: number | null) => pauseMs(state.quietLooks, due, settings.pollMs)
+  if (run.only !== null) return (await anyCanMove(ports.reading, run.only)) ? pauseFor(null) : null
   const due = await ports.work.nextDueInMs()
   if (due === null) return null
-  if (due === 0) return settings.pollMs
-  return run.mode === 'once_and_wait' ? Math.min(due, settings.pollMs) : null
+  return due === 0 || run.mode === 'once_and_wait' ? pauseFor(due) : null
 }
 
 async function anyCanMove(reading: Reading, ids: readonly number[]): Promise<boolean> {
