@@ -82,8 +82,6 @@ function addIndexes(table) {
   table.unique(['dataset_version_id', 'copy_type'], { indexName: 'zenodo_copies_type_unique' })
   // two copies at one place could never be told which goes first
   table.unique(['dataset_id', 'family', 'position'], { indexName: 'zenodo_copies_position_unique' })
-  // the claim reads this from the front, so finished rows and those that wait for others cost it nothing
-  table.index(['state', 'held_back', 'priority', 'run_after', 'id'], 'zenodo_copies_claim')
   // a worker without work reads the first of this, and knows until when it may sleep
   table.index(['state', 'held_back', 'run_after'], 'zenodo_copies_next_due')
   // finds what runs of a family, without reading the rows
@@ -113,8 +111,13 @@ function addChecks(table) {
 
 /** @param {import('knex').Knex} knex */
 async function addDerivedColumns(knex) {
-  const key = isMysql(knex) ? "concat(dataset_id, ':', family)" : "dataset_id || ':' || family"
   // knex cannot say "generated"; SQLite adds virtual columns only after the table was made, so both do
+  const key = isMysql(knex) ? "concat(dataset_id, ':', family)" : "dataset_id || ':' || family"
+  const time = isMysql(knex)
+    ? ['datetime(6)', 'run_after + interval priority hour']
+    : ['datetime', "strftime('%Y-%m-%d %H:%M:%f', run_after, priority || ' hours')"]
+  // a priority is a head start in time, so that whoever waits moves ahead by waiting
+  await knex.raw(`alter table zenodo_copies add column queue_time ${time[0]} generated always as (${time[1]}) virtual`)
   await knex.raw(
     `alter table zenodo_copies add column running_key varchar(64) generated always as (case when state = 'replicating' then ${key} end) virtual`,
   )
@@ -127,6 +130,8 @@ async function addDerivedColumns(knex) {
   // nulls are free, so this holds back only a second running copy of a dataset and family
   await knex.schema.alterTable('zenodo_copies', (table) => {
     table.unique(['running_key'], { indexName: 'zenodo_copies_running_unique' })
+    // the claim reads this from the front, so finished rows and those that wait for others cost it nothing
+    table.index(['state', 'held_back', 'queue_time', 'id'], 'zenodo_copies_claim')
     // the first of a family, and those behind it
     table.index(['dataset_id', 'family', 'open_position'], 'zenodo_copies_first')
     table.index(['dataset_id', 'family', 'held_back', 'open_position'], 'zenodo_copies_held_back')

@@ -35,8 +35,8 @@ export function wholeNumber(min: number, max: number) {
 export function time(text: string): string {
   const value = new Date(text)
   const isIso = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/.test(text)
-  if (isIso && !Number.isNaN(value.getTime())) return value.toISOString()
-  throw new InvalidArgumentError('Accepted is an ISO 8601 time, such as 2026-11-01T20:00:00Z.')
+  if (isIso && value.getFullYear() < 3000) return value.toISOString()
+  throw new InvalidArgumentError('Accepted is an ISO 8601 time before the year 3000, such as 2026-11-01T20:00:00Z.')
 }
 
 /** Ids of copies, from arguments. @throws InvalidArgumentError, which the program tells as bad usage. */

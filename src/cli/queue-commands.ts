@@ -19,7 +19,7 @@ const byState: CommandOption = {
 const byDataset: CommandOption = { flags: '--dataset <doi>', about: 'copies of this dataset' }
 const priority: CommandOption = {
   flags: '--priority <number>',
-  about: 'smaller goes sooner; default 10 for data, -10 for the other types',
+  about: 'an hour of head start for each point below zero, an hour later for each above; default 10 for data, else -10',
   parse: wholeNumber(-1_000_000, 1_000_000),
 }
 const publish: CommandOption = {

@@ -51,10 +51,16 @@ export function positionOf(versionNumber: number, type: CopyType): number {
   return versionNumber * 2 + (type === 'software_publish' || type === 'supp_publish' ? 1 : 0)
 }
 
-/** Smaller runs sooner. Software and supplemental go before data, as people wait for those. */
+/**
+ * An hour of head start for each point below zero, and an hour of waiting for each above it: copies that wait move ahead, so
+ * none of them waits for ever. Software and supplemental go before data, as people wait for those.
+ */
 export function defaultPriority(type: CopyType): number {
   return type === 'data' ? 10 : -10
 }
+
+/** Of a copy that a person put back: more than a year ahead of any backlog, as somebody waits for just this one. */
+export const requeuedPriority = -10_000
 
 /** Zenodo counts its records; other InvenioRDM repositories give them words such as `9jq2e-eyf24`. */
 export type DepositionId = number | string

@@ -1,5 +1,5 @@
 /** What does a person's action do to the rows? All that allow it, in one transaction, with an event each. */
-import type { Copy } from '../core/copy.ts'
+import { type Copy, requeuedPriority } from '../core/copy.ts'
 import { nextState, type PersonAction } from '../core/copy-state.ts'
 import { Failure } from '../core/failure.ts'
 import type { Actor, CopyFilter } from '../replication/ports/desk.ts'
@@ -97,12 +97,17 @@ async function change(
   await appendEvent(transaction, { copyId: copy.id, kind: action, actor: actor.name, term: null, data })
 }
 
-/** A copy that is put back starts with all its attempts; what went wrong before is in its events. */
+/** A copy that is put back starts with all its attempts, ahead of the others; what went wrong before is in its events. */
 function effects(transaction: Transaction, action: PersonAction): Readonly<Record<string, unknown>> {
   if (action !== 'requeue' && action !== 'resume') return {}
   const fresh = { retries: 0, rescues: 0, error_code: null, error_message: null }
   // a resumed one keeps the time before which it must not run
-  return action === 'requeue' ? { ...fresh, run_after: now(transaction) } : fresh
+  if (action === 'resume') return fresh
+  const first = transaction.trx.raw('case when priority < ? then priority else ? end', [
+    requeuedPriority,
+    requeuedPriority,
+  ])
+  return { ...fresh, run_after: now(transaction), priority: first }
 }
 
 async function read({ trx }: Transaction, ids: readonly number[]): Promise<Copy[]> {

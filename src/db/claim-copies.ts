@@ -27,8 +27,7 @@ export async function claimWithin(fence: FencedClaim, request: ClaimRequest): Pr
 
 interface Candidate {
   readonly id: number
-  readonly priority: number
-  readonly run_after: string
+  readonly queue_time: string
   readonly bytes_total: number
 }
 
@@ -50,8 +49,7 @@ async function candidates(fence: Fenced, request: ClaimRequest): Promise<number[
 }
 
 function inOrder(a: Candidate, b: Candidate): number {
-  if (a.priority !== b.priority) return a.priority - b.priority
-  if (a.run_after !== b.run_after) return a.run_after < b.run_after ? -1 : 1
+  if (a.queue_time !== b.queue_time) return a.queue_time < b.queue_time ? -1 : 1
   return a.id - b.id
 }
 
@@ -61,9 +59,9 @@ async function due(fence: Fenced, { only, slots }: ClaimRequest, below: number |
   // without the hint an optimizer may sort, and so lock, all that waits
   const from = only === null ? dialect.byIndex('zenodo_copies', 'c', 'zenodo_copies_claim') : 'zenodo_copies c'
   const size = below === null ? '' : 'AND c.bytes_total < ?'
-  const sql = `SELECT c.id, c.priority, c.run_after, c.bytes_total FROM ${from}
+  const sql = `SELECT c.id, c.queue_time, c.bytes_total FROM ${from}
     WHERE ${isReady} AND c.run_after <= ${dialect.now} ${chosen} ${size}
-    ORDER BY c.priority, c.run_after, c.id LIMIT ${slots} ${dialect.lock.freeRows}`
+    ORDER BY c.queue_time, c.id LIMIT ${slots} ${dialect.lock.freeRows}`
   return await rowsOf<Candidate>(fence, sql, [...(only ?? []), ...(below === null ? [] : [below])])
 }
 

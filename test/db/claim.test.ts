@@ -66,14 +66,24 @@ describe.each(databases)('claiming on %s', (kind) => {
     expect((await bench.store.reading.events(second)).map(({ kind }) => kind)).toEqual(['enqueued'])
   })
 
-  it('orders by priority, then by time, then by id', async () => {
-    const late = await bench.add({ doi: '10.5061/dryad.o1', runAfter: '2026-01-02T00:00:00Z' })
-    const early = await bench.add({ doi: '10.5061/dryad.o2', runAfter: '2026-01-01T00:00:00Z' })
+  it('orders by time, in which each point of priority is an hour, then by id', async () => {
+    const late = await bench.add({ doi: '10.5061/dryad.o1', priority: 0, runAfter: '2026-01-02T00:00:00Z' })
+    const early = await bench.add({ doi: '10.5061/dryad.o2', priority: 0, runAfter: '2026-01-01T00:00:00Z' })
     const urgent = await bench.add({ doi: '10.5061/dryad.o3', priority: -50, runAfter: '2026-01-03T00:00:00Z' })
-    const early2 = await bench.add({ doi: '10.5061/dryad.o4', runAfter: '2026-01-01T00:00:00Z' })
+    const early2 = await bench.add({ doi: '10.5061/dryad.o4', priority: 0, runAfter: '2026-01-01T00:00:00Z' })
+    const patient = await bench.add({ doi: '10.5061/dryad.o5', priority: 10, runAfter: '2026-01-01T13:00:00.5Z' })
     expect(await bench.claim(proof, { slots: 3 })).toEqual([urgent, early, early2])
-    expect(await bench.claim(proof)).toEqual([late])
+    expect(await bench.claim(proof)).toEqual([patient, late])
     expect(await bench.claim(proof)).toEqual([])
+  })
+
+  it('a copy that a person put back goes ahead of a backlog, whatever its priority was', async () => {
+    const back = await bench.add({ doi: '10.5061/dryad.b1', types: ['data'] })
+    await bench.db.knex('zenodo_copies').where({ id: back }).update({ state: 'error' })
+    const urgent = await bench.add({ doi: '10.5061/dryad.b2', priority: -100, runAfter: '2026-01-01T00:00:00Z' })
+    await bench.store.desk.act('requeue', { ids: [back] }, { name: 'curator', reason: null })
+    expect(await bench.claim(proof, { slots: 1 })).toEqual([back])
+    expect(await bench.claim(proof)).toEqual([urgent])
   })
 
   it('leaves a copy alone before its time, and says how long that is', async () => {

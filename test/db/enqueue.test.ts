@@ -121,7 +121,7 @@ describe.each(databases)('enqueueing on %s', (kind) => {
   it('refuses a second row for a version and type, a row of nowhere, and the removal of what is referred to', async () => {
     const { knex } = bench.db
     const id = await bench.add({ doi: '10.5061/dryad.keys' })
-    const { id: _, running_key, software_doi, open_position, ...row } = await bench.row(id)
+    const { id: _, running_key, software_doi, open_position, queue_time, ...row } = await bench.row(id)
     await expect(knex('zenodo_copies').insert(row)).rejects.toSatisfy(bench.db.dialect.isDuplicate)
     await expect(
       knex('zenodo_copies').insert({ ...row, copy_type: 'supp', family: 'supp', dataset_id: 99_999 }),

@@ -7,7 +7,7 @@ import { acceptedBy, type ManifestProblem, problemsOf } from './manifest-problem
 
 const typesRule = `a list of at least one of ${copyTypes.join(', ')}`
 const priorityRule = 'a whole number from -1000000 to 1000000'
-const timeRule = 'an ISO 8601 time with its zone, such as 2026-11-01T20:00:00Z'
+const timeRule = 'an ISO 8601 time with its zone, before the year 3000, such as 2026-11-01T20:00:00Z'
 
 const wrappedSchema = section({
   manifest: manifestSchema,
@@ -22,6 +22,8 @@ const wrappedSchema = section({
     .nullish(),
   runAfter: z.iso
     .datetime({ offset: true, error: timeRule })
+    // databases end with the year 9999, and priorities move times by up to a century
+    .refine((time) => time < '3000', { error: timeRule })
     .transform((time) => new Date(time).toISOString())
     .nullish(),
 })
