@@ -3,6 +3,7 @@ import type { Config } from './config.ts'
 import type { PersonAction } from './core/copy-state.ts'
 import { openDatabase } from './db/connection.ts'
 import { migrate, migrationStatus, requireCurrentSchema } from './db/migrate.ts'
+import { excessRights } from './db/rights.ts'
 import { createStore } from './db/store.ts'
 import { type EnqueueRequest, enqueueAll } from './replication/enqueue.ts'
 import type { LineDefaults } from './replication/enqueue-lines.ts'
@@ -47,6 +48,7 @@ export async function openApp(config: Config) {
       migrate: () => migrate(database),
       migrationStatus: () => migrationStatus(database),
       requireCurrentSchema: () => requireCurrentSchema(database),
+      excessRights: () => excessRights(database),
       label: database.label,
     },
     enqueue: async (request: EnqueueRequest) =>

@@ -34,6 +34,7 @@ const hints: Partial<Record<FailureCode, string>> = {
 const looks: ReadonlyArray<readonly [name: string, look: Look, needsSchema: boolean]> = [
   ['database', database, false],
   ['schema', schema, false],
+  ['rights', rights, true],
   ['leader', leader, true],
   ['switches', switches, true],
   ['order', order, true],
@@ -88,6 +89,23 @@ async function schema({ database: db, config }: App): Promise<Finding> {
   }
   await db.requireCurrentSchema()
   return ['ok', 'The schema is that of this release.']
+}
+
+async function rights({ database: db }: App): Promise<Finding> {
+  const excess = await db.excessRights()
+  if (excess === null) return ['ok', 'A SQLite database has no users; its file is for this user only.']
+  const tooMany = [
+    ...(excess.here.length > 0 ? [`${inShort(excess.here)} here`] : []),
+    ...(excess.everywhere.length > 0 ? [`${inShort(excess.everywhere)} in every database of the server`] : []),
+  ]
+  if (tooMany.length === 0) return ['ok', 'The user of the database may change rows, and nothing else.']
+  const hint = 'A worker needs SELECT, INSERT, UPDATE and DELETE. See "Users of the database" in docs/operating.md.'
+  return ['warn', `The user of the database may do more than the service needs: ${tooMany.join('; ')}.`, hint]
+}
+
+function inShort(rights: readonly string[]): string {
+  const more = rights.length - 5
+  return more > 1 ? `${rights.slice(0, 5).join(', ')} and ${more} more` : rights.join(', ')
 }
 
 async function leader({ leases, config }: App): Promise<Finding> {

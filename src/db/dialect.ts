@@ -28,10 +28,12 @@ export interface Dialect {
   changed(answer: unknown): number
   /** Statements that take and release a lock for the length of a migration; null when a transaction locks all anyway. */
   readonly migrationLock: { readonly take: string; readonly release: string } | null
+  /** A SELECT of what the user was granted, as `place` (here, everywhere) and `name`; null where there are no users. */
+  readonly rights: string | null
   /** Whether the whole transaction may be tried again: it lost a deadlock, or waited too long for a lock. */
   isTransient(error: unknown): boolean
   isDuplicate(error: unknown): boolean
-  /** Whether the database could not be reached, or went away. */
+  /** Whether the database could not be reached, went away, or does not let this user do it. */
   isUnreachable(error: unknown): boolean
 }
 
@@ -49,8 +51,8 @@ function asDatabaseError(error: unknown): DatabaseError {
 
 // 1213 deadlock, 1205 lock wait timeout, 1020 record has changed (MariaDB with snapshot isolation)
 const mysqlTransient: readonly unknown[] = [1213, 1205, 1020]
-// 1045/1044 access denied, 1049 unknown database, 1040 too many connections, 1053 shutdown, 1927 and 4031 session ended
-const mysqlUnreachable: readonly unknown[] = [1044, 1045, 1049, 1040, 1053, 1927, 4031]
+// 1045/1044/1142 access denied, 1049 unknown database, 1040 too many connections, 1053 shutdown, 1927 and 4031 session ended
+const mysqlUnreachable: readonly unknown[] = [1044, 1045, 1142, 1049, 1040, 1053, 1927, 4031]
 const networkCodes: readonly unknown[] = [
   'ECONNREFUSED',
   'ECONNRESET',
@@ -62,6 +64,18 @@ const networkCodes: readonly unknown[] = [
   'EPIPE',
   'PROTOCOL_CONNECTION_LOST',
 ]
+
+// `name@host`, of which these views quote both parts; the name of a database may hold wildcards, as GRANT takes them
+const host = "SUBSTRING_INDEX(CURRENT_USER(), '@', -1)"
+const grantee = `CONCAT('''', LEFT(CURRENT_USER(), CHAR_LENGTH(CURRENT_USER()) - CHAR_LENGTH(${host}) - 1), '''@''', ${host}, '''')`
+const rights = [
+  ['everywhere', 'USER_PRIVILEGES', 'TRUE'],
+  ['here', 'SCHEMA_PRIVILEGES', 'DATABASE() LIKE TABLE_SCHEMA'],
+  ['here', 'TABLE_PRIVILEGES', 'TABLE_SCHEMA = DATABASE()'],
+].map(
+  ([place, view, where]) =>
+    `SELECT '${place}' AS place, PRIVILEGE_TYPE AS name FROM information_schema.${view} WHERE ${where} AND GRANTEE = ${grantee}`,
+)
 
 const mysql: Dialect = {
   now: 'UTC_TIMESTAMP(6)',
@@ -81,6 +95,7 @@ const mysql: Dialect = {
     take: "SELECT GET_LOCK(LEFT(CONCAT('migrate.', DATABASE()), 64), 60) AS taken",
     release: "DO RELEASE_LOCK(LEFT(CONCAT('migrate.', DATABASE()), 64))",
   },
+  rights: `${rights.join(' UNION ')} ORDER BY place, name`,
   isTransient: (error) => mysqlTransient.includes(asDatabaseError(error).errno),
   isDuplicate: (error) => asDatabaseError(error).errno === 1062,
   isUnreachable: (error) => {
@@ -113,6 +128,7 @@ const sqlite: Dialect = {
   rows: (answer) => answer as unknown[],
   changed: (answer) => (answer as { readonly changes: number }).changes,
   migrationLock: null,
+  rights: null,
   isTransient: (error) => sqliteTransient.includes(sqliteCode(error)),
   // 1555 primary key, 2067 unique
   isDuplicate: (error) => [1555, 2067].includes(asDatabaseError(error).errcode ?? 0),

@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises'
 import type { Knex } from 'knex'
 import { Failure } from '../core/failure.ts'
-import type { Database } from './connection.ts'
+import { type Database, unreachable } from './connection.ts'
 
 /** The same two steps up from `src/db` and from `dist/db`. */
 const folder = new URL('../../migrations/', import.meta.url)
@@ -25,10 +25,18 @@ export async function migrationStatus(db: Database): Promise<MigrationStatus> {
 /**
  * Brings the schema up to date. Harmless to repeat; of several processes that do it at once, one works and the others wait.
  * @returns the names of the migrations that were run now
- * @throws Failure `schema_newer`
+ * @throws Failure `schema_newer`; `database_unreachable`, also for a user who may not make or change tables
  */
 export async function migrate(db: Database): Promise<readonly string[]> {
   requireNotNewer(db, await statusOf(db.knex))
+  try {
+    return await migrateAlone(db)
+  } catch (error) {
+    throw db.dialect.isUnreachable(error) ? unreachable(db.label, error) : error
+  }
+}
+
+async function migrateAlone(db: Database): Promise<readonly string[]> {
   // knex's own migrator leaves its lock behind when its process is killed; these locks end with their connection
   return await db.knex.transaction(async (trx) => {
     await lock(trx, db)

@@ -100,7 +100,7 @@ async function measure(store: Store): Promise<Map<string, number>> {
 async function measureOn(server: string | null, rows: number): Promise<Map<string, number>> {
   const database = server === null ? await makeSqlite() : await makeMariadb(server)
   try {
-    await migrate(database.db)
+    await migrate(database.owner.db)
     const start = performance.now()
     await seed(database, rows)
     say(`${rows} rows written in ${Math.round((performance.now() - start) / 1000)} s`)

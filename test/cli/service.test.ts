@@ -65,8 +65,14 @@ describe('the database', () => {
           code: 5,
           envelope: { error: { code: 'schema_outdated' } },
         })
-        expect((await desk.json(['migrate'], there)).code).toBe(0)
-        expect((await desk.json(['doctor'], there)).code).toBe(0)
+        expect(await desk.json(['migrate'], there)).toMatchObject({
+          code: 5,
+          envelope: { error: { code: 'database_unreachable' } },
+        })
+        const owner = { DATABASE_URL: database.owner.url }
+        expect((await desk.json(['migrate'], owner)).code).toBe(0)
+        expect((await desk.run(['doctor'], owner)).stdout).toMatch(/warn +rights .* ALTER, .* in every database/)
+        expect((await desk.run(['doctor'], there)).stdout).toMatch(/ok +rights +/)
         const { code, envelope } = await desk.json(['send', manifest], there)
         expect(code).toBe(0)
         expect(envelope.data?.copies).toMatchObject([{ state: 'finished' }, { state: 'finished' }])
@@ -96,6 +102,7 @@ describe('doctor', () => {
     expect(checksOf(envelope)).toEqual({
       database: 'ok',
       schema: 'ok',
+      rights: 'ok',
       leader: 'warn',
       switches: 'ok',
       order: 'ok',

@@ -19,7 +19,7 @@ describe.runIf(databases.includes('mariadb'))('two transactions on one dataset',
   const somebodyWaits = async () => {
     for (;;) {
       await delay(150)
-      const [waiting] = await bench.db.knex.raw(
+      const [waiting] = await bench.owner.db.knex.raw(
         `SELECT 1 FROM information_schema.innodb_trx t JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id
          WHERE t.trx_state = 'LOCK WAIT' AND p.db = DATABASE()`,
       )

@@ -40,7 +40,7 @@ export function placeOfContent(content: number): string {
 }
 
 export async function openStage(database: TestDatabase): Promise<Stage> {
-  await migrate(database.db)
+  await migrate(database.owner.db)
   const emulator = await createEmulator({ settings: { externalDoiFiles: 'granted', requestsPerMinute: 0 } })
   const source = await createSourceServer()
   for (const [content, bytes] of contents.entries()) source.put(placeOfContent(content), bytes)

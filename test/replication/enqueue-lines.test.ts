@@ -160,13 +160,13 @@ describe.each(databases)('a stream on %s', (kind) => {
     const refuse = { mariadb: 'SIGNAL SQLSTATE "45000" SET MESSAGE_TEXT = "no"', sqlite: "SELECT RAISE(ABORT, 'no')" }
     const when = { mariadb: `IF NEW.manifest LIKE '%${title}%' THEN ${refuse.mariadb}; END IF`, sqlite: refuse.sqlite }
     const condition = kind === 'sqlite' ? `WHEN NEW.manifest LIKE '%${title}%'` : ''
-    await bench.db.knex.raw(
+    await bench.owner.db.knex.raw(
       `CREATE TRIGGER picky BEFORE INSERT ON dataset_versions FOR EACH ROW ${condition} BEGIN ${when[kind]}; END`,
     )
     const bad = { ...manifest('bad'), metadata: { ...manifest('bad').metadata, titles: [{ title }] } }
     const lines = [manifest('good1'), bad, manifest('good2')].map((one) => JSON.stringify(one))
     const results = (await send(chunksOf(lines.join('\n'), 1000))).map(told)
-    await bench.db.knex.raw('DROP TRIGGER picky')
+    await bench.owner.db.knex.raw('DROP TRIGGER picky')
     expect(results).toEqual([
       [1, 'new data'],
       [2, 'internal_error', expect.anything()],

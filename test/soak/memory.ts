@@ -153,7 +153,7 @@ const mariadb = values.database === 'mariadb' ? await provideMariadb() : null
 const database = mariadb === null ? await makeSqlite() : await makeMariadb(mariadb.url ?? '')
 const source = await createSourceServer()
 try {
-  await migrate(database.db)
+  await migrate(database.owner.db)
   await enqueueAll(createStore(database.db), source.put('a.R', 'print(1)\n'))
   const worker = startWorker(database.url, await startEmulator())
   const samples = await watch(worker.look, async () => {

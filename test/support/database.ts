@@ -11,7 +11,7 @@ export const databases: readonly TestDatabaseKind[] = inject('mysqlUrl') === nul
 /** A new, migrated database. */
 export async function createTestDatabase(kind: TestDatabaseKind): Promise<TestDatabase> {
   const empty = await createEmptyDatabase(kind)
-  await migrate(empty.db)
+  await migrate(empty.owner.db)
   return empty
 }
 

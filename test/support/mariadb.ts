@@ -82,7 +82,7 @@ async function start(server: string): Promise<ProvidedMariadb> {
   const password = crypto.randomUUID()
   await makeDataFolder(server, data)
   const init = join(folder, 'init.sql')
-  const grants = `CREATE USER 'test'@'%' IDENTIFIED BY '${password}'; GRANT ALL ON *.* TO 'test'@'%';`
+  const grants = `CREATE USER 'test'@'%' IDENTIFIED BY '${password}'; GRANT ALL ON *.* TO 'test'@'%' WITH GRANT OPTION;`
   await writeFile(init, `${grants.replace('; ', ';\n')}\n`, { mode: 0o600 })
   const port = await freePort()
   const child = spawn(server, serverOptions({ data, folder, port, init }), { stdio: ['ignore', 'ignore', 'pipe'] })

@@ -122,7 +122,7 @@ export async function createWorld(backend: Backend, options: WorldOptions = {}):
       return copy(copies[type]!.id)
     },
     copy,
-    sql: async (statement) => void (await database.db.knex.raw(statement)),
+    sql: async (statement) => void (await database.owner.db.knex.raw(statement)),
     async cutDatabase() {
       const connection = await mysql.createConnection(database.url)
       const own = 'DB = DATABASE() AND ID <> CONNECTION_ID()'
