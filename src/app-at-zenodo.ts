@@ -30,9 +30,12 @@ const recentMs = 3 * 24 * 3_600_000
 /** What the service is opened with. */
 export interface Parts {
   readonly config: Config
+  /** The token of now; the configuration holds the one of the start. */
+  readonly token: () => string
   readonly store: ReturnType<typeof createStore>
   readonly emit: (event: ServiceEvent) => void
   readonly onEnqueued: WorkerPorts['onEnqueued']
+  readonly onReloaded: WorkerPorts['onReloaded']
   readonly databaseLabel: string
 }
 
@@ -47,8 +50,8 @@ export async function orphans(parts: Parts, signal: AbortSignal) {
   return await withZenodo(parts, (depositions) => findOrphans({ orphans, depositions }, null, signal))
 }
 
-async function withZenodo<T>({ config, emit }: Parts, use: (depositions: Depositions) => Promise<T>): Promise<T> {
-  const depositions = openZenodo(config, { emit, guard: () => {} })
+async function withZenodo<T>(parts: Parts, use: (depositions: Depositions) => Promise<T>): Promise<T> {
+  const depositions = openZenodo(parts, () => {})
   try {
     return await use(depositions)
   } finally {
@@ -57,14 +60,10 @@ async function withZenodo<T>({ config, emit }: Parts, use: (depositions: Deposit
 }
 
 /** Brings copies to Zenodo, as `runWorker` does. */
-export async function work(
-  { config, store, emit, onEnqueued, databaseLabel }: Parts,
-  run: WorkerRun,
-  stop: AbortSignal,
-): Promise<void> {
+export async function work(parts: Parts, run: WorkerRun, stop: AbortSignal): Promise<void> {
+  const { config, store, emit, databaseLabel } = parts
   let lead: HeldLease | null = null
-  const guard = () => lead?.requireTrusted()
-  const depositions = openZenodo(config, { emit, guard })
+  const depositions = openZenodo(parts, () => lead?.requireTrusted())
   const transfer = createTransfer({
     fileRoots: config.sources.fileRoots,
     allowPrivateAddresses: config.sources.allowPrivateAddresses,
@@ -86,7 +85,8 @@ export async function work(
       await store.desk.countFinished()
       await removeOrphans({ orphans: store.orphans, depositions, lead: held, emit, signal }, all ? null : recentMs)
     },
-    onEnqueued,
+    onEnqueued: parts.onEnqueued,
+    onReloaded: parts.onReloaded,
     onLead: (held: HeldLease | null) => {
       lead = held
     },
@@ -116,19 +116,18 @@ export async function work(
   }
 }
 
-function openZenodo(
-  config: Config,
-  hooks: { readonly emit: (event: ServiceEvent) => void; readonly guard: () => void },
-) {
+/** @param guard called right before every request; throws when the lease is not trusted */
+function openZenodo({ config, token, emit }: Parts, guard: () => void) {
   const options = {
     baseUrl: config.zenodo.url,
-    token: config.zenodo.token,
+    token,
     userAgent: userAgentOf(config),
     requestsPerMinute: config.zenodo.requestsPerMinute,
     requestsPerHour: config.zenodo.requestsPerHour,
     stallMs: config.transfer.stallSeconds * 1000,
     retryBaseMs: config.zenodo.retryBaseSeconds * 1000,
-    ...hooks,
+    guard,
+    emit,
   }
   const { api, publisher } = config.zenodo
   return api === 'records' ? createRecords({ ...options, publisher }) : createDepositions(options)

@@ -1,10 +1,12 @@
 /** Who is handed to whom? The composition root: configuration in, the whole service out. It holds no logic of its own. */
+
 import type { Config } from './config.ts'
 import type { PersonAction } from './core/copy-state.ts'
 import { openDatabase } from './db/connection.ts'
 import { migrate, migrationStatus, requireCurrentSchema } from './db/migrate.ts'
 import { excessRights } from './db/rights.ts'
 import { createStore } from './db/store.ts'
+import { createReload } from './reload.ts'
 import { type EnqueueRequest, enqueueAll } from './replication/enqueue.ts'
 import type { LineDefaults } from './replication/enqueue-lines.ts'
 import type { ServiceEvent } from './replication/events.ts'
@@ -32,9 +34,14 @@ export async function openApp(config: Config) {
     onEvent(({ kind }) => {
       if (kind === 'copy.enqueued') listener()
     })
+  const onReloaded: WorkerPorts['onReloaded'] = (listener) =>
+    onEvent(({ kind }) => {
+      if (kind === 'settings.reloaded') listener()
+    })
+  const { token, reload } = createReload(config, emit)
   const database = openDatabase(config.database.url)
   const store = createStore(database)
-  const parts = { config, store, emit, onEnqueued, databaseLabel: database.label }
+  const parts = { config, token, store, emit, onEnqueued, onReloaded, databaseLabel: database.label }
   return {
     config,
     intake: store.intake,
@@ -65,6 +72,8 @@ export async function openApp(config: Config) {
     probeZenodo: async (signal: AbortSignal) => (await atZenodo()).probe(parts, signal),
     /** Drafts that lost answers left at Zenodo. Only looks. */
     orphans: async (signal: AbortSignal) => (await atZenodo()).orphans(parts, signal),
+    /** Takes the token of now, and says which other settings would need a restart. */
+    reload,
     /** Milliseconds until the next waiting copy that nothing holds back becomes due; null when there is none. */
     nextDueInMs: () => store.work.nextDueInMs(),
     worker: async (run: WorkerRun, stop: AbortSignal) => (await atZenodo()).work(parts, run, stop),

@@ -30,6 +30,12 @@ export function stopOnSignals(): StopSignals {
   }
 }
 
+/** Calls back at each SIGHUP, as services do that read their settings again. @returns a function that ends that */
+export function onHangUp(reload: () => void): () => void {
+  process.on('SIGHUP', reload)
+  return () => process.off('SIGHUP', reload)
+}
+
 /** Resolves when the signal aborts. */
 export async function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return

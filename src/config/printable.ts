@@ -1,7 +1,7 @@
 /** How are the settings shown to people? With the layer each value came from, and without secrets. */
 import { redact } from '../core/redact.ts'
 import { type Origin, originInWords } from './layers.ts'
-import { knownSettings } from './setting-tree.ts'
+import { knownSettings, valueAt } from './setting-tree.ts'
 
 /** One setting as `zenodo-replicator config` shows it. */
 export interface PrintableSetting {
@@ -32,11 +32,4 @@ function withoutPassword(address: string): string {
   const url = new URL(address)
   if (url.password !== '') url.password = '-hidden-'
   return redact(url.href.replace(':-hidden-@', ':(hidden)@'))
-}
-
-function valueAt(tree: object, path: string): unknown {
-  let value: unknown = tree
-  for (const key of path.split('.'))
-    value = typeof value === 'object' && value !== null ? Reflect.get(value, key) : null
-  return value
 }

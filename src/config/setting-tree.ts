@@ -44,3 +44,11 @@ function kindOf(schema: unknown): ValueKind {
   if (schema instanceof z.ZodBoolean) return 'boolean'
   return schema instanceof z.ZodArray || schema instanceof z.ZodUnion ? 'list' : 'text'
 }
+
+/** The value of a setting among resolved settings; null when it has none. */
+export function valueAt(settings: object, path: string): unknown {
+  let value: unknown = settings
+  for (const key of path.split('.'))
+    value = typeof value === 'object' && value !== null ? Reflect.get(value, key) : null
+  return value
+}

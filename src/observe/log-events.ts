@@ -70,6 +70,11 @@ const lines: { readonly [K in Kind]: (event: Of<K>) => Line } = {
     'Zenodo is out of order: no copy is claimed until it answers again',
   ],
   'breaker.closed': () => ['info', {}, 'Zenodo answers again: copies are claimed'],
+  'settings.reloaded': ({ tokenRenewed, restart }) =>
+    restart.length === 0
+      ? ['info', { token_renewed: tokenRenewed }, 'settings read again']
+      : ['warn', { token_renewed: tokenRenewed, restart }, 'settings read again: these take effect with a restart'],
+  'settings.refused': ({ failure }) => ['error', why(failure), 'settings read again and refused: nothing has changed'],
   'zenodo.call': ({ method, path, status, durationMs }) => [
     'debug',
     { method, path, status, duration_ms: Math.round(durationMs) },

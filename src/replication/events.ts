@@ -45,6 +45,10 @@ export type ServiceEvent =
   | { readonly kind: 'worker.trouble'; readonly failure: Failure }
   | { readonly kind: 'breaker.opened'; readonly failure: Failure }
   | { readonly kind: 'breaker.closed' }
+  /** The settings were read again: the token of now is used; `restart` names the others that differ, which are not. */
+  | { readonly kind: 'settings.reloaded'; readonly tokenRenewed: boolean; readonly restart: readonly string[] }
+  /** They were refused, and everything stays as it is. */
+  | { readonly kind: 'settings.refused'; readonly failure: Failure }
   | {
       readonly kind: 'zenodo.call'
       readonly method: string

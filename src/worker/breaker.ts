@@ -23,6 +23,8 @@ export interface Breaker {
   readonly open: () => Failure | null
   /** Judges a failure: true when Zenodo as a whole is out of order, so that the copy is not to blame. */
   isOutage(failure: Failure, signal: AbortSignal): Promise<boolean>
+  /** Has the next tick probe, as what was wrong may have been put right. */
+  probeSoon(): void
   /** Probes when it is time, and closes when Zenodo answers again. */
   tick(signal: AbortSignal): Promise<void>
   /** Forgets what an earlier process left behind. */
@@ -68,6 +70,9 @@ export function createBreaker(ports: BreakerPorts, settings: BreakerSettings): B
       failed += 1
       if (failed >= settings.failures || why.next === 'halt') await open(why)
       return true
+    },
+    probeSoon() {
+      probeAt = 0
     },
     async tick(signal) {
       if (reason === null || ports.now() < probeAt) return

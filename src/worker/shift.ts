@@ -36,6 +36,8 @@ export interface WorkerPorts extends LeaderPorts {
   ) => Promise<void>
   /** Calls back whenever this process enqueued a copy. @returns a function that ends that */
   readonly onEnqueued: (listener: () => void) => () => void
+  /** Calls back when the settings were read again: a refused token may be a good one now. @returns a function that ends that */
+  readonly onReloaded: (listener: () => void) => () => void
   /** Told who leads, so that every request can ask whether the lease is still trusted. */
   readonly onLead: (lead: HeldLease | null) => void
 }

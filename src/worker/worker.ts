@@ -2,12 +2,12 @@
 import { asFailure, Failure } from '../core/failure.ts'
 import { pauseMs } from '../core/polling.ts'
 import type { Reading } from '../replication/ports/desk.ts'
-import { createBreaker } from './breaker.ts'
+import { type Breaker, createBreaker } from './breaker.ts'
 import { turnoverOf } from './fill-slots.ts'
 import { becomeLeader } from './leader.ts'
 import type { Shift, WorkerPorts, WorkerRun, WorkerSettings } from './shift.ts'
 import { createSlots } from './slots.ts'
-import { createBell, sleep } from './timers.ts'
+import { type Bell, createBell, sleep } from './timers.ts'
 import type { Turnover } from './turnover.ts'
 
 /** How long slots may take to end after the lease is lost: longer, and two leaders might act at once. */
@@ -28,8 +28,8 @@ export async function runWorker(
   const lead = await becomeLeader(ports, { ...settings.lease, wait: run.mode === 'daemon' }, stop)
   ports.onLead(lead)
   const slots = createSlots(() => bell.ring())
-  const stopListening = ports.onEnqueued(() => bell.ring())
   const breaker = createBreaker({ ...ports, now: () => performance.now() }, settings.breaker)
+  const stopListening = listen(ports, bell, breaker)
   const ends = AbortSignal.any([stop, lead.signal])
   const state = { strays: false, halted: true, orphansAt: performance.now(), quietLooks: 0 }
   const shift = { ports, settings, run, stop, bell, lead, slots, breaker, ends, state }
@@ -42,6 +42,20 @@ export async function runWorker(
     ports.onLead(null)
     await lead.release()
     ports.emit({ kind: 'worker.stopped' })
+  }
+}
+
+/** What happens in this process is not waited for until the next look. @returns a function that ends that */
+function listen(ports: WorkerPorts, bell: Bell, breaker: Breaker): () => void {
+  const ends = [
+    ports.onEnqueued(() => bell.ring()),
+    ports.onReloaded(() => {
+      breaker.probeSoon()
+      bell.ring()
+    }),
+  ]
+  return () => {
+    for (const end of ends) end()
   }
 }
 

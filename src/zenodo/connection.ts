@@ -12,7 +12,8 @@ import { type Answer, jsonOf } from './responses.ts'
 export interface DepositionsOptions {
   /** Origin of Zenodo, with or without a trailing slash or `/api`. */
   readonly baseUrl: string
-  readonly token: string
+  /** Asked for each request, as a token may be renewed while the service runs. */
+  readonly token: () => string
   readonly userAgent: string
   /** Where pacing starts; Zenodo's own headers take over. */
   readonly requestsPerMinute: number
@@ -68,8 +69,11 @@ export function connect(
 
 function wireOf(options: DepositionsOptions, accept: string): Wire {
   const { requestsPerMinute, requestsPerHour, stallMs } = options
+  requireToken(options.token())
   return {
-    token: requireToken(options.token),
+    get token() {
+      return requireToken(options.token())
+    },
     userAgent: options.userAgent,
     accept,
     connections: createConnections(stallMs),

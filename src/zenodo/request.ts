@@ -21,6 +21,7 @@ export interface CallEvent {
 
 /** What a call needs of its surroundings. */
 export interface Wire {
+  /** The one of now: what belongs together takes it once. */
   readonly token: string
   readonly userAgent: string
   /** What JSON is asked for. */
@@ -54,8 +55,8 @@ export async function attempt<T>(
 }
 
 /** The headers of every request. The token travels nowhere else. */
-export function headersOf(wire: Pick<Wire, 'token' | 'userAgent' | 'accept'>): Record<string, string> {
-  return { authorization: `Bearer ${wire.token}`, accept: wire.accept, 'user-agent': wire.userAgent }
+export function headersOf(wire: Pick<Wire, 'userAgent' | 'accept'>, token: string): Record<string, string> {
+  return { authorization: `Bearer ${token}`, accept: wire.accept, 'user-agent': wire.userAgent }
 }
 
 /** A text without the token, wherever a server or library may have repeated it, and without query strings. */
@@ -104,15 +105,16 @@ async function oneExchange(wire: Wire, request: ZenodoRequest, signal: AbortSign
   const dispatcher = await wire.connections.dispatcher()
   await wire.pacer.admit(signal)
   const startedAt = performance.now()
+  const { token } = wire
   // the last thing before the request goes out, with nothing awaited in between
   wire.guard()
-  const outcome = await sent(wire, { dispatcher, request }, signal).catch((error: unknown) => ({ error }))
+  const outcome = await sent(wire, { dispatcher, request, token }, signal).catch((error: unknown) => ({ error }))
   const status = 'status' in outcome ? outcome.status : 0
   const durationMs = Math.round(performance.now() - startedAt)
   wire.emit({ kind: 'zenodo.call', method: request.method, path: new URL(request.url).pathname, status, durationMs })
   if ('error' in outcome) {
     signal.throwIfAborted()
-    throw transportFailure(request, outcome.error, striker(wire.token))
+    throw transportFailure(request, outcome.error, striker(token))
   }
   wire.pacer.observe(outcome)
   return outcome
@@ -120,7 +122,11 @@ async function oneExchange(wire: Wire, request: ZenodoRequest, signal: AbortSign
 
 async function sent(
   wire: Wire,
-  { dispatcher, request }: { readonly dispatcher: Dispatcher; readonly request: ZenodoRequest },
+  {
+    dispatcher,
+    request,
+    token,
+  }: { readonly dispatcher: Dispatcher; readonly request: ZenodoRequest; readonly token: string },
   signal: AbortSignal,
 ): Promise<Answer> {
   const { origin, pathname, search } = new URL(request.url)
@@ -128,11 +134,11 @@ async function sent(
     origin,
     path: pathname + search,
     method: request.method,
-    headers: { ...headersOf(wire), ...contentHeaders(request) },
+    headers: { ...headersOf(wire, token), ...contentHeaders(request) },
     body: request.body,
     signal,
   })
-  return { status: statusCode, headers, body: withoutToken(await body.text(), wire.token) }
+  return { status: statusCode, headers, body: withoutToken(await body.text(), token) }
 }
 
 /** Zenodo knows the media type by its exact text. undici sets the length, which Zenodo needs (zenodo/zenodo-rdm#1260). */

@@ -23,6 +23,7 @@ export interface UploadOf {
 /** A target for one file; a second `admit` starts it over. */
 export function uploadTargetOf(wire: Wire, { deposition, request, size, prepare, settle }: UploadOf): UploadTarget {
   let startedAt = performance.now()
+  const { token } = wire
   const passing = async <T>(work: Promise<T>): Promise<T> => {
     try {
       return await work
@@ -33,7 +34,7 @@ export function uploadTargetOf(wire: Wire, { deposition, request, size, prepare,
   return {
     url: request.url,
     headers: {
-      ...headersOf(wire),
+      ...headersOf(wire, token),
       'content-type': 'application/octet-stream',
       'content-length': String(size),
     },
@@ -44,7 +45,7 @@ export function uploadTargetOf(wire: Wire, { deposition, request, size, prepare,
       wire.guard()
     },
     async accept(uploadAnswer, signal) {
-      const answer = { ...uploadAnswer, body: withoutToken(uploadAnswer.body, wire.token) }
+      const answer = { ...uploadAnswer, body: withoutToken(uploadAnswer.body, token) }
       tell(wire, request, answer, startedAt)
       return await passing(settle(answer, signal))
     },
@@ -55,7 +56,7 @@ export function uploadTargetOf(wire: Wire, { deposition, request, size, prepare,
 export function heldBytesOf(wire: Wire, url: string): HeldBytes {
   return {
     url,
-    headers: { ...headersOf(wire), accept: '*/*' },
+    headers: { ...headersOf(wire, wire.token), accept: '*/*' },
     async admit(signal) {
       await wire.pacer.admit(signal)
       wire.guard()

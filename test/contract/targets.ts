@@ -109,7 +109,7 @@ export async function openBench(target: Target): Promise<Bench> {
 function clientOf({ api }: Target, { url: baseUrl, token: secret }: Place) {
   const options = {
     baseUrl,
-    token: secret,
+    token: () => secret,
     userAgent: 'zenodo-replicator/contract-tests',
     // below the limit of searches, which a list may count as
     requestsPerMinute: baseUrl.includes('127.0.0.1') ? 100_000 : 60,

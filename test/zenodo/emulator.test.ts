@@ -9,7 +9,10 @@ import { all, failureOf, metadata, setup } from './setup.ts'
 
 const full = { ...metadata, publication_date: '2026-11-01', creators: [{ name: 'Curie, Marie' }] }
 
-async function world(settings: Partial<EmulatorSettings> = {}, overrides: Partial<DepositionsOptions> = {}) {
+async function world(
+  settings: Partial<EmulatorSettings> = {},
+  overrides: Partial<Omit<DepositionsOptions, 'token'>> = {},
+) {
   const emulator = await createEmulator({ settings })
   onTestFinished(() => emulator.close())
   const client = setup({ baseUrl: emulator.url, token: emulator.token, ...overrides })

@@ -20,13 +20,13 @@ export const metadata: DepositMetadata = {
 
 /** A client with short waits; closed when the test ends. */
 export function setup(
-  overrides: Partial<DepositionsOptions> = {},
+  { token: secret = token, ...overrides }: Partial<Omit<DepositionsOptions, 'token'> & { readonly token: string }> = {},
   create: (options: DepositionsOptions) => ReturnType<typeof createDepositions> = createDepositions,
 ) {
   const events: CallEvent[] = []
   const zenodo = create({
     baseUrl: origin,
-    token,
+    token: () => secret,
     userAgent: 'zenodo-replicator/test (mailto:nobody@example.org)',
     requestsPerMinute: 1000,
     requestsPerHour: 10_000,

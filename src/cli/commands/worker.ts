@@ -11,7 +11,7 @@ import { exitCodes } from '../exit-codes.ts'
 import { explainWaiting } from '../explain-waiting.ts'
 import type { Output, Result } from '../output.ts'
 import { runWorker } from '../run-worker.ts'
-import { stopOnSignals } from '../signals.ts'
+import { onHangUp, stopOnSignals } from '../signals.ts'
 import { viewsOf } from '../views.ts'
 import { requireDesignatedHost, requireToken, withApp } from '../with-app.ts'
 
@@ -30,11 +30,28 @@ export async function run(context: Context, { options }: Given<Options>): Promis
   try {
     return await withApp(config, 'write', async (app) => {
       app.onEvent(logEvents(logger))
-      return await work(app, modeOf(options), { output: context.output, stop: stop.signal })
+      const endReloads = reloadOnHangUp(app, context)
+      try {
+        return await work(app, modeOf(options), { output: context.output, stop: stop.signal })
+      } finally {
+        endReloads()
+      }
     })
   } finally {
     stop.release()
   }
+}
+
+/** On a terminal the signal says that the window was closed, and ends the process as it does others. */
+function reloadOnHangUp(app: App, { output, settings }: Context): () => void {
+  if (output.interactive) return () => {}
+  return onHangUp(() =>
+    app.reload(() => {
+      const { config } = settings()
+      requireToken(config)
+      return config
+    }),
+  )
 }
 
 function modeOf({ once, wait }: Options): WorkerRun['mode'] {
