@@ -4,7 +4,8 @@ import { setImmediate as eventLoopTurn } from 'node:timers/promises'
 export interface ByteReader {
   /**
    * Fills `into` from its start with what comes next: all of it, or as much as is there without waiting for more.
-   * One call at a time; a call that was given up may still write into its memory.
+   * One call at a time; a call that was given up may still write into its memory, and so may, behind the bytes it brought, one
+   * that was answered, until the source has come to its end.
    * @returns how many bytes, from 1; 0 at the end of the source.
    * @throws what broke the source, or its signal's reason.
    */

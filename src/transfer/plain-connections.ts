@@ -64,6 +64,7 @@ function letIdle(idle: Idle, connection: Connection, keepMs: number): void {
   const timer = setTimeout(() => connection.cut(null), keepMs).unref()
   connection.follow(null)
   connection.handTo({
+    room: () => null,
     // an answer that nobody asked for is taken for nobody's
     take: () => {
       connection.cut(null)

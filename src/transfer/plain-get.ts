@@ -54,6 +54,7 @@ function ask(connection: Connection, asking: Asking): Promise<Asked> {
   const readHead = createHeadReader()
   let isBegun = false
   connection.handTo({
+    room: () => null,
     take(bytes) {
       isBegun = true
       const step = readHead(bytes)

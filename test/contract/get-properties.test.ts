@@ -154,3 +154,24 @@ test('a body arrives as it was sent, whatever the pieces and the reads', { timeo
   await fc.assert(property, { numRuns: 60 })
   await arrives(300, [1, 2, 3], 7, false)
 })
+
+test('what a read brought stays as it is, and the next read brings what comes after, each in its own memory', async () => {
+  const parts = ['abc', 'defgh', 'ij']
+  const { promise: asked, resolve } = Promise.withResolvers<Socket>()
+  const origin = await serveRaw((socket) => socket.once('data', () => resolve(socket)))
+  const { plain } = openTransports()
+  const answering = plain.get(new URL(origin), {}, new AbortController().signal)
+  const socket = await asked
+  socket.write('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n')
+  const answer = await answering
+
+  const memories = parts.map(() => new Uint8Array(new SharedArrayBuffer(64)))
+  const counts: number[] = []
+  for (const [at, part] of parts.entries()) {
+    const reading = answer?.read(memories[at] ?? new Uint8Array())
+    socket.write(part)
+    counts.push((await reading) ?? 0)
+  }
+
+  expect(memories.map((memory, at) => Buffer.from(memory.slice(0, counts[at])).toString())).toEqual(parts)
+})

@@ -163,7 +163,7 @@ test('who takes over a connection too late hears why it ended', async () => {
   const stopped = open()
   await Promise.all([cut.ready, stopped.ready])
   const heard: unknown[] = []
-  const receiver = { take: () => true, ended: (reason: unknown) => void heard.push(reason) }
+  const receiver = { room: () => null, take: () => true, ended: (reason: unknown) => void heard.push(reason) }
 
   cut.cut('cut')
   cut.handTo(receiver)
