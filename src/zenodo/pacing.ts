@@ -12,7 +12,7 @@ import { retryAfterOf, type WireAnswer, windowOf } from './rate-headers.ts'
 export interface PacingState {
   readonly perMinute: number
   readonly perHour: number
-  /** When requests went out, oldest first, of the last hour only. */
+  /** When requests went out, oldest first, of about the last hour. */
   readonly sentAt: readonly number[]
   /** What the last answer said is left until `resetsAt`, less what has been sent since. */
   readonly budget: { readonly remaining: number; readonly resetsAt: number } | null
@@ -24,6 +24,8 @@ const minuteMs = 60_000
 const hourMs = 3_600_000
 /** Resets are told in whole seconds, rounded up. */
 const roundingMs = 2000
+/** Zenodo counts a request when it arrives, and one may overtake another on its way: so much longer than its window each is counted here. */
+const onTheWayMs = 2000
 /** A 429 that does not say how long: a quarter of the shortest window. */
 const unsaidMs = 15_000
 /** A 503 halts one minute at most; a longer wish is for the copy's own retry, which holds no slot while it waits. */
@@ -54,7 +56,7 @@ export function delayBefore(state: PacingState, now: number): number {
 
 /** The state once a request has gone out. */
 export function afterSending(state: PacingState, now: number): PacingState {
-  const sentAt = [...state.sentAt.filter((at) => at > now - hourMs), now]
+  const sentAt = [...state.sentAt.filter((at) => at > now - hourMs - onTheWayMs), now]
   const budget = state.budget === null ? null : { ...state.budget, remaining: state.budget.remaining - 1 }
   return { ...state, sentAt, budget }
 }
@@ -90,13 +92,13 @@ function silent(state: PacingState, until: number): PacingState {
   return { ...state, silentUntil: Math.max(state.silentUntil, until) }
 }
 
-/** In a moving window a request may go once the `limit`-th last one has left it. */
+/** In a moving window a request may go once the `limit`-th last one has left it for sure. */
 function windowDelay(
   sentAt: readonly number[],
   window: { readonly limit: number; readonly windowMs: number; readonly now: number },
 ): number {
   const blocking = sentAt[sentAt.length - window.limit]
-  return blocking === undefined ? 0 : blocking + window.windowMs - window.now
+  return blocking === undefined ? 0 : blocking + window.windowMs + onTheWayMs - window.now
 }
 
 function wholeLimit(limit: number): number {

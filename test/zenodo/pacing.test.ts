@@ -5,6 +5,8 @@ import { afterAnswer, afterSending, delayBefore, type PacingState, startPacing }
 
 const minute = 60_000
 const hour = 3_600_000
+/** A request may have arrived so much later than it was sent. */
+const onTheWay = 2000
 const wallMs = Date.parse('2026-11-01T12:00:00Z')
 const start = startPacing({ perMinute: 3, perHour: 5 })
 
@@ -21,10 +23,15 @@ const resetIn = (seconds: number) => String(wallMs / 1000 + seconds)
 test.each([
   { when: 'nothing was sent', times: [], now: 0, delay: 0 },
   { when: 'the minute has room', times: [0, 10], now: 20, delay: 0 },
-  { when: 'the minute is full', times: [0, 10, 20], now: 30, delay: minute - 30 },
-  { when: 'the oldest has left the minute', times: [0, 10, 20], now: minute, delay: 0 },
-  { when: 'the hour is full', times: [0, 1, 2, minute, minute + 1], now: 3 * minute, delay: hour - 3 * minute },
-  { when: 'the oldest has left the hour', times: [0, 1, 2, minute, minute + 1], now: hour, delay: 0 },
+  { when: 'the minute is full', times: [0, 10, 20], now: 30, delay: minute + onTheWay - 30 },
+  { when: 'the oldest has left the minute', times: [0, 10, 20], now: minute + onTheWay, delay: 0 },
+  {
+    when: 'the hour is full',
+    times: [0, 1, 2, minute, minute + 1],
+    now: 3 * minute,
+    delay: hour + onTheWay - 3 * minute,
+  },
+  { when: 'the oldest has left the hour', times: [0, 1, 2, minute, minute + 1], now: hour + onTheWay, delay: 0 },
 ])('waits $delay ms when $when', ({ times, now, delay }) => {
   expect(delayBefore(sent(start, ...times), now)).toBe(delay)
 })
