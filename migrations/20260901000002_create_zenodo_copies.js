@@ -84,8 +84,6 @@ function addIndexes(table) {
   table.unique(['dataset_id', 'family', 'position'], { indexName: 'zenodo_copies_position_unique' })
   // a worker without work reads the first of this, and knows until when it may sleep
   table.index(['state', 'held_back', 'run_after'], 'zenodo_copies_next_due')
-  // finds what runs of a family, without reading the rows
-  table.index(['dataset_id', 'family', 'state', 'position'], 'zenodo_copies_open')
   // what is not finished, and what was finished lately
   table.index(['state', 'family', 'finished_at'], 'zenodo_copies_counts')
   table.index(['family', 'id'], 'zenodo_copies_by_family')
@@ -127,7 +125,7 @@ async function addDerivedColumns(knex) {
   await knex.raw(
     `alter table zenodo_copies add column open_position bigint generated always as (case when state in (${list(unfinished)}) then position end) virtual`,
   )
-  // nulls are free, so this holds back only a second running copy of a dataset and family
+  // nulls are free, so this holds back only a second running copy of a dataset and family, and finds what runs of one
   await knex.schema.alterTable('zenodo_copies', (table) => {
     table.unique(['running_key'], { indexName: 'zenodo_copies_running_unique' })
     // the claim reads this from the front, so finished rows and those that wait for others cost it nothing

@@ -1,5 +1,5 @@
 /** What is written into the story of a copy? One row a happening, in the transaction that makes it true. */
-import { insertRows } from './insert-rows.ts'
+import { insertRows, type PlainRow } from './insert-rows.ts'
 import { now, type Transaction } from './transaction.ts'
 
 export interface NewEvent {
@@ -17,8 +17,12 @@ export async function appendEvent(transaction: Transaction, event: NewEvent): Pr
 
 /** Many of one time. */
 export async function appendEvents({ trx }: Transaction, at: string, events: readonly NewEvent[]): Promise<void> {
-  const rows = events.map((event) => ({ ...columnsOf(event), at }))
-  await insertRows(trx, 'zenodo_copy_events', rows)
+  await insertRows(trx, 'zenodo_copy_events', eventRows(at, events))
+}
+
+/** Rows of `zenodo_copy_events`. */
+export function eventRows(at: string, events: readonly NewEvent[]): PlainRow[] {
+  return events.map((event) => ({ ...columnsOf(event), at }))
 }
 
 function columnsOf({ copyId, kind, actor, term, data }: NewEvent) {

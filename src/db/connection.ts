@@ -9,6 +9,8 @@ import { NodeSqliteClient } from './sqlite-client.ts'
 /** An open database. Everything in this room takes it as its first argument. */
 export interface Database {
   readonly knex: Knex
+  /** The same database, for `round.ts` alone: its connections take several statements at once, so nothing else may be said there. */
+  readonly rounds: Knex
   readonly dialect: Dialect
   /** What people are told: kind, host and name, never user or password. */
   readonly label: string
@@ -43,12 +45,11 @@ function openSqlite(path: string): Database {
     client: NodeSqliteClient,
     connection: { filename },
     useNullAsDefault: true,
-    compileSqlOnError,
     log,
     // one connection: SQLite has one writer anyway, and a database in memory lives as long as its connection
     pool: { min: 1, max: 1 },
   })
-  return database(instance, { kind: 'sqlite', label: `SQLite database ${filename}` })
+  return database({ knex: instance, rounds: instance }, { kind: 'sqlite', label: `SQLite database ${filename}` })
 }
 
 /**
@@ -66,31 +67,29 @@ const sessionSettings =
 const complain = (message: unknown) => process.emitWarning(String(message), 'DatabaseWarning')
 const log = { error: complain, deprecate: complain, warn: () => undefined, debug: () => undefined }
 
-/** The message of an error shows the statement without the values: those are whole manifests, with presigned addresses. */
-const compileSqlOnError = false
-
 const pool = { min: 0, max: 10, idleTimeoutMillis: 5000, reapIntervalMillis: 1000 }
 
 function openMysql(url: string): Database {
   const address = parseMysqlUrl(url)
-  const instance = knex({
-    client: 'mysql2',
-    connection: {
-      ...address,
-      dateStrings: true,
-      timezone: 'Z',
-      charset: 'utf8mb4',
-      connectTimeout: 5000,
-      enableKeepAlive: true,
-      keepAliveInitialDelay: 10_000,
-    },
-    acquireConnectionTimeout: 10_000,
-    compileSqlOnError,
-    log,
-    pool: { ...pool, afterCreate: prepareSession },
-  })
+  const open = (multipleStatements: boolean) =>
+    knex({
+      client: 'mysql2',
+      connection: {
+        ...address,
+        multipleStatements,
+        dateStrings: true,
+        timezone: 'Z',
+        charset: 'utf8mb4',
+        connectTimeout: 5000,
+        enableKeepAlive: true,
+        keepAliveInitialDelay: 10_000,
+      },
+      acquireConnectionTimeout: 10_000,
+      log,
+      pool: { ...pool, afterCreate: prepareSession },
+    })
   const label = `MySQL database "${address.database}" on ${address.host}:${address.port}`
-  return database(instance, { kind: 'mysql', label })
+  return database({ knex: open(false), rounds: open(true) }, { kind: 'mysql', label })
 }
 
 function parseMysqlUrl(text: string) {
@@ -137,19 +136,24 @@ function prepareSession(connection: MysqlConnection, done: (error: unknown, conn
   )
 }
 
-function database(instance: Knex, about: { readonly kind: 'mysql' | 'sqlite'; readonly label: string }): Database {
+function database(
+  instances: Pick<Database, 'knex' | 'rounds'>,
+  about: { readonly kind: 'mysql' | 'sqlite'; readonly label: string },
+): Database {
   return {
-    knex: instance,
+    ...instances,
     dialect: dialectOf(about.kind),
     label: about.label,
     ping: async () => {
       try {
-        await instance.select(instance.raw('1 AS one'))
+        await instances.knex.select(instances.knex.raw('1 AS one'))
       } catch (error) {
         throw unreachable(about.label, error)
       }
     },
-    close: async () => await instance.destroy(),
+    close: async () => {
+      await Promise.all([...new Set([instances.knex, instances.rounds])].map((instance) => instance.destroy()))
+    },
   }
 }
 

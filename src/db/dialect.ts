@@ -22,6 +22,8 @@ export interface Dialect {
   readonly lock: { readonly share: string; readonly rows: string; readonly freeRows: string }
   /** A table, read in the order of this index. */
   byIndex(table: string, alias: string, index: string): string
+  /** The answers to so many statements that went there as one; null: each goes by itself. */
+  readonly answers: ((answer: unknown, count: number) => unknown[]) | null
   /** The rows in the driver's answer to a SELECT. */
   rows(answer: unknown): unknown[]
   /** The number of rows in the driver's answer to a change. */
@@ -89,6 +91,7 @@ const mysql: Dialect = {
   // FOR SHARE is unknown to MariaDB
   lock: { share: 'LOCK IN SHARE MODE', rows: 'FOR UPDATE', freeRows: 'FOR UPDATE SKIP LOCKED' },
   byIndex: (table, alias, index) => `${table} ${alias} FORCE INDEX (${index})`,
+  answers: (answer, count) => (count === 1 ? [answer] : (answer as [unknown[]])[0].map((one) => [one])),
   rows: (answer) => (answer as [unknown[]])[0],
   changed: (answer) => (answer as [{ readonly affectedRows: number }])[0].affectedRows,
   migrationLock: {
@@ -125,6 +128,7 @@ const sqlite: Dialect = {
   // a transaction has the whole file
   lock: { share: '', rows: '', freeRows: '' },
   byIndex: (table, alias, index) => `${table} ${alias} INDEXED BY ${index}`,
+  answers: null,
   rows: (answer) => answer as unknown[],
   changed: (answer) => (answer as { readonly changes: number }).changes,
   migrationLock: null,

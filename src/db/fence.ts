@@ -2,7 +2,8 @@
 import { Failure } from '../core/failure.ts'
 import type { LeaseProof } from '../replication/ports/work-store.ts'
 import type { Database } from './connection.ts'
-import { rowsOf } from './sql.ts'
+import type { Round } from './round.ts'
+import { type PlainValue, rowsOf } from './sql.ts'
 import { inTransaction, now, type Transaction } from './transaction.ts'
 
 /** A transaction that holds the lease row: no takeover can happen before it ends. */
@@ -10,58 +11,44 @@ export interface Fenced extends Transaction {
   readonly proof: LeaseProof
 }
 
-/** One in which copies may be claimed. */
-export interface FencedClaim extends Fenced {
-  /** Whether a person had paused the service when the transaction began. */
-  readonly paused: boolean
-}
-
-type Also = (error: unknown) => boolean
-
 /**
  * One transaction of the leader. The lease row is locked by the first statement: a plain read would see a lease that is
  * being taken over, and an EXISTS inside the update is not locked under READ COMMITTED (measured on MariaDB 10.11).
  * @throws Failure `lease_lost` when the row is no longer the proof's; nothing was written then.
  */
-export async function fenced<T>(
-  db: Database,
-  proof: LeaseProof,
-  work: (fence: Fenced) => Promise<T>,
-  also?: Also,
-): Promise<T> {
-  return await holding(db, proof, { reads: 'term', work: (fence) => work(fence), also })
+export async function fenced<T>(db: Database, proof: LeaseProof, work: (fence: Fenced) => Promise<T>): Promise<T> {
+  return await inTransaction(db, async (transaction) => {
+    const [sql, bindings] = lockLease(db, proof, 'term')
+    requireLease(await rowsOf(transaction, sql, bindings), proof)
+    return await work({ ...transaction, proof })
+  })
 }
 
-/** The pause is read along: what a person switches off must be seen by each claim, and costs none a statement of its own. */
-export async function fencedClaim<T>(
-  db: Database,
-  proof: LeaseProof,
-  work: (fence: FencedClaim) => Promise<T>,
-  also?: Also,
-): Promise<T> {
-  const reads = "(SELECT COUNT(*) FROM switches WHERE name = 'pause')"
-  return await holding(db, proof, { reads, work: (fence, paused) => work({ ...fence, paused: paused > 0 }), also })
+interface Held {
+  readonly paused: number
+  /** The database's time, as it is stored. */
+  readonly at: string
 }
 
-interface Held<T> {
-  /** An expression that is read with the lease. */
-  readonly reads: string
-  readonly work: (fence: Fenced, read: number) => Promise<T>
-  readonly also: Also | undefined
+/**
+ * The lease is locked in the first of `round`'s statements; a lost one is seen when all of them were carried out, which are
+ * undone then. @param claims reads along whether a person has paused the service: each claim must see it, and nothing else depends on it
+ * @returns what is to be called after `send`. @throws Failure `lease_lost` from it
+ */
+export function askLease(round: Round, { db, proof }: Fenced, claims: boolean): () => Held {
+  const paused = claims ? "(SELECT COUNT(*) FROM switches WHERE name = 'pause')" : '0'
+  const rows = round.ask<Held>(...lockLease(db, proof, `${paused} AS paused, ${db.dialect.now} AS at`))
+  return () => requireLease(rows(), proof)
 }
 
-async function holding<T>(db: Database, proof: LeaseProof, { reads, work, also }: Held<T>): Promise<T> {
-  const { name, holder, term } = proof
-  const sql = `SELECT ${reads} AS found FROM leases WHERE name = ? AND holder = ? AND term = ? ${db.dialect.lock.share}`
-  return await inTransaction(
-    db,
-    async (transaction) => {
-      const [lease] = await rowsOf<{ found: number }>(transaction, sql, [name, holder, term])
-      if (lease === undefined) throw leaseLost(proof, 'another worker has taken it over, or it was broken')
-      return await work({ ...transaction, proof }, lease.found)
-    },
-    also,
-  )
+function lockLease(db: Database, { name, holder, term }: LeaseProof, columns: string): [string, PlainValue[]] {
+  const where = 'name = ? AND holder = ? AND term = ?'
+  return [`SELECT ${columns} FROM leases WHERE ${where} ${db.dialect.lock.share}`, [name, holder, term]]
+}
+
+function requireLease<Row>([lease]: readonly Row[], proof: LeaseProof): Row {
+  if (lease === undefined) throw leaseLost(proof, 'another worker has taken it over, or it was broken')
+  return lease
 }
 
 /**

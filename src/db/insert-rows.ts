@@ -1,7 +1,9 @@
 /** How do many rows go into a table? A few statements with many rows each, none too long for the server. */
 import type { Knex } from 'knex'
+import type { Round } from './round.ts'
+import type { PlainValue } from './sql.ts'
 
-export type PlainRow = Readonly<Record<string, string | number | null>>
+export type PlainRow = Readonly<Record<string, PlainValue>>
 
 /** Well within what SQLite binds in a statement (32,766), with the widest table there is. */
 const rowsAtOnce = 500
@@ -19,12 +21,21 @@ export async function insertRows(
   rows: readonly PlainRow[],
   then = '',
 ): Promise<void> {
+  for (const { sql, bindings } of inserts(table, rows, then)) await trx.raw(sql, bindings)
+}
+
+/** The same, sent with others. */
+export function askInsert(round: Round, table: string, rows: readonly PlainRow[]): void {
+  for (const { sql, bindings } of inserts(table, rows, '')) round.ask(sql, bindings)
+}
+
+function* inserts(table: string, rows: readonly PlainRow[], then: string) {
   const columns = Object.keys(rows[0] ?? {})
+  const names = columns.map((column) => `\`${column}\``).join(', ')
   const places = `(${columns.map(() => '?').join(', ')})`
   for (const part of parts(rows)) {
-    const values = part.flatMap((row) => columns.map((column) => row[column] ?? null))
-    const sql = `insert into ?? (${columns.map(() => '??').join(', ')}) values ${part.map(() => places).join(', ')} ${then}`
-    await trx.raw(sql, [table, ...columns, ...values])
+    const bindings = part.flatMap((row) => columns.map((column): PlainValue => row[column] ?? null))
+    yield { sql: `insert into ${table} (${names}) values ${part.map(() => places).join(', ')} ${then}`, bindings }
   }
 }
 

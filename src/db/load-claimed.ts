@@ -4,7 +4,8 @@ import type { KnownArchive } from '../core/packaging/archives.ts'
 import type { ClaimedCopy, KnownFile } from '../replication/ports/work-store.ts'
 import type { Dialect } from './dialect.ts'
 import type { Fenced } from './fence.ts'
-import { hasIntents, intentRows, openIntents } from './open-intents.ts'
+import { askIntents, hasIntents, openIntents } from './open-intents.ts'
+import { newRound, type Round } from './round.ts'
 import {
   type CopyRow,
   copyColumns,
@@ -16,13 +17,11 @@ import {
   toFile,
   toSibling,
 } from './rows.ts'
-import { marks, rowsOf } from './sql.ts'
+import { marks } from './sql.ts'
 
-export interface LoadedRow extends CopyRow {
+interface LoadedRow extends CopyRow {
   readonly manifest: string
   readonly file_root: string | null
-  /** An earlier copy of the family is unfinished: seen now that the row is locked. */
-  readonly overtaken: number
   readonly has_siblings: number
   readonly has_archives: number
   readonly has_intents: number
@@ -34,73 +33,93 @@ const family = 's.dataset_id = c.dataset_id AND s.family = c.family'
 function rowColumns(dialect: Dialect): string {
   const others = dialect.byIndex('zenodo_copies', 's', 'zenodo_copies_first')
   return `${copyColumns}, v.manifest, v.file_root,
-    EXISTS (SELECT 1 FROM ${others} WHERE ${family} AND s.open_position < c.position) AS overtaken,
     EXISTS (SELECT 1 FROM ${others} WHERE ${family} AND s.id <> c.id) AS has_siblings,
     EXISTS (SELECT 1 FROM zenodo_copy_archives a WHERE a.copy_id = c.id) AS has_archives,
     ${hasIntents(dialect)} AS has_intents`
 }
 
-/** The rows themselves, in any order. They tell which of the other things there are to be read. */
-export async function loadRows(fence: Fenced, ids: readonly number[]): Promise<LoadedRow[]> {
-  const sql = `SELECT ${rowColumns(fence.db.dialect)} FROM ${copySources} WHERE c.id IN ${marks(ids.length)}`
-  return await rowsOf<LoadedRow>(fence, sql, ids)
+/** A copy that was read. @throws SyntaxError when it cannot be understood */
+export interface Loaded {
+  readonly id: number
+  readonly assemble: () => ClaimedCopy
 }
 
-/** What belongs to the rows, made into one claimed copy at a time. @throws SyntaxError for one that cannot be read */
-export async function loadRest(fence: Fenced, rows: readonly LoadedRow[]): Promise<(row: LoadedRow) => ClaimedCopy> {
+/** Rows and files are read with `round`. @returns what is to be called after `send`; reads what else there is, and keeps the order of `ids` */
+export function askClaimed(round: Round, fence: Fenced, ids: readonly number[]): () => Promise<Loaded[]> {
+  const sql = `SELECT ${rowColumns(fence.db.dialect)} FROM ${copySources} WHERE c.id IN ${marks(ids.length)}`
+  const rows = round.ask<LoadedRow>(sql, ids)
+  const files = askFiles(round, ids)
+  return async () => {
+    const byId = new Map(rows().map((row) => [row.id, row]))
+    return await loadRest(
+      fence,
+      ids.flatMap((id) => byId.get(id) ?? []),
+      files(),
+    )
+  }
+}
+
+/** The rows tell which other things there are to be read: of most copies none. */
+async function loadRest(
+  fence: Fenced,
+  rows: readonly LoadedRow[],
+  files: ReadonlyMap<number, readonly FileRow[]>,
+): Promise<Loaded[]> {
   const idsOf = (which: (row: LoadedRow) => boolean) => rows.filter(which).map(({ id }) => id)
   const related = idsOf((row) => row.has_siblings === 1)
-  const files = await filesOf(
-    fence,
-    idsOf(() => true),
-  )
-  const siblings = await siblingsOf(fence, related)
-  const known = await knownFiles(fence, related)
-  const archives = await knownArchives(
-    fence,
+  const round = newRound(fence)
+  const siblings = askSiblings(round, related)
+  const known = askKnownFiles(round, related)
+  const archives = askArchives(
+    round,
     idsOf((row) => row.has_siblings === 1 || row.has_archives === 1),
   )
-  const intents = await intentRows(
-    fence,
+  const intents = askIntents(
+    round,
     idsOf((row) => row.has_intents === 1),
   )
-  return (row) => ({
+  await round.send()
+  const [siblingsOf, knownOf, archivesOf, intentsOf] = [siblings(), known(), archives(), intents()]
+  const assemble = (row: LoadedRow): ClaimedCopy => ({
     copy: toCopy(row),
     manifest: JSON.parse(row.manifest) as Manifest,
     fileRoot: row.file_root,
     files: (files.get(row.id) ?? []).map(toFile),
-    siblings: (siblings.get(row.id) ?? []).map(toSibling),
-    knownFiles: (known.get(row.id) ?? []).map(({ for_id, ...file }) => file),
-    knownArchives: (archives.get(row.id) ?? []).map(({ for_id, ...archive }) => archive),
-    openIntents: openIntents(intents.get(row.id) ?? []),
+    siblings: (siblingsOf.get(row.id) ?? []).map(toSibling),
+    knownFiles: (knownOf.get(row.id) ?? []).map(({ for_id, ...file }) => file),
+    knownArchives: (archivesOf.get(row.id) ?? []).map(({ for_id, ...archive }) => archive),
+    openIntents: openIntents(intentsOf.get(row.id) ?? []),
   })
+  return rows.map((row) => ({ id: row.id, assemble: () => assemble(row) }))
 }
 
-async function filesOf(fence: Fenced, ids: readonly number[]): Promise<Map<number, FileRow[]>> {
+function askFiles(round: Round, ids: readonly number[]): () => Map<number, FileRow[]> {
   const sql = `SELECT * FROM zenodo_copy_files WHERE copy_id IN ${marks(ids.length)} ORDER BY copy_id, ordinal`
-  return Map.groupBy(await rowsOf<FileRow>(fence, sql, ids), (row) => row.copy_id)
+  const rows = round.ask<FileRow>(sql, ids)
+  return () => Map.groupBy(rows(), (row) => row.copy_id)
 }
 
 /** Said of a row that belongs to a claimed copy. */
 type For<Row> = Row & { readonly for_id: number }
 
-async function grouped<Row>(fence: Fenced, sql: string, ids: readonly number[]): Promise<Map<number, Array<For<Row>>>> {
-  if (ids.length === 0) return new Map()
-  return Map.groupBy(await rowsOf<For<Row>>(fence, sql, ids), (row) => row.for_id)
+function askGrouped<Row>(round: Round, sql: string, ids: readonly number[]): () => Map<number, Array<For<Row>>> {
+  if (ids.length === 0) return () => new Map()
+  const rows = round.ask<For<Row>>(sql, ids)
+  return () => Map.groupBy(rows(), (row) => row.for_id)
 }
 
-async function siblingsOf(fence: Fenced, ids: readonly number[]) {
+function askSiblings(round: Round, ids: readonly number[]) {
   const columns = siblingColumns.map((name) => `s.${name}`).join(', ')
   const sql = `SELECT c.id AS for_id, ${columns} FROM zenodo_copies c JOIN zenodo_copies s ON ${family} AND s.id <> c.id
     WHERE c.id IN ${marks(ids.length)} ORDER BY c.id, s.position`
-  return await grouped<SiblingRow>(fence, sql, ids)
+  return askGrouped<SiblingRow>(round, sql, ids)
 }
 
 /**
  * What earlier copies of the family brought to Zenodo; the newest word on each name and checksum counts. The database
  * chooses: a dataset of thousands of files has as many rows for each of its versions.
  */
-async function knownFiles(fence: Fenced, ids: readonly number[]) {
+function askKnownFiles(round: Round, ids: readonly number[]) {
   const turn = 'PARTITION BY c.id, f.path, f.checksum ORDER BY s.position DESC, f.ordinal'
   const words = `SELECT c.id AS for_id, f.path, f.size, f.checksum, f.md5, f.archive, s.position, f.ordinal,
       ROW_NUMBER() OVER (${turn}) AS turn
@@ -108,14 +127,14 @@ async function knownFiles(fence: Fenced, ids: readonly number[]) {
     JOIN zenodo_copy_files f ON f.copy_id = s.id WHERE c.id IN ${marks(ids.length)} AND f.md5 IS NOT NULL`
   const sql = `SELECT for_id, path, size, checksum, md5, archive, position FROM (${words}) words
     WHERE turn = 1 ORDER BY for_id, position DESC, ordinal`
-  return await grouped<KnownFile>(fence, sql, ids)
+  return askGrouped<KnownFile>(round, sql, ids)
 }
 
 /** Of the newest copy first, and of one copy the newest row. */
-async function knownArchives(fence: Fenced, ids: readonly number[]) {
+function askArchives(round: Round, ids: readonly number[]) {
   const sql = `SELECT c.id AS for_id, a.name, a.size, a.contents, a.md5, s.position
     FROM zenodo_copies c JOIN zenodo_copies s ON ${family} AND s.position <= c.position
     JOIN zenodo_copy_archives a ON a.copy_id = s.id
     WHERE c.id IN ${marks(ids.length)} ORDER BY c.id, s.position DESC, a.id DESC`
-  return await grouped<KnownArchive>(fence, sql, ids)
+  return askGrouped<KnownArchive>(round, sql, ids)
 }

@@ -1,8 +1,8 @@
 /** Which calls did copies announce without anybody having learnt how they ended? */
 import type { Intent, OpenIntent } from '../replication/ports/work-store.ts'
 import { type Dialect, isoTime } from './dialect.ts'
-import { marks, rowsOf } from './sql.ts'
-import type { Transaction } from './transaction.ts'
+import type { Round } from './round.ts'
+import { marks } from './sql.ts'
 
 /** What a copy said of its calls, oldest first; not read yet. */
 export interface IntentRow {
@@ -18,18 +18,15 @@ export function hasIntents({ byIndex }: Dialect): string {
   return `EXISTS (SELECT 1 FROM ${events} WHERE i.copy_id = c.id AND i.kind = 'intent')`
 }
 
-export async function intentRows(
-  transaction: Transaction,
-  copyIds: readonly number[],
-): Promise<Map<number, IntentRow[]>> {
-  if (copyIds.length === 0) return new Map()
-  const rows = await rowsOf<IntentRow>(
-    transaction,
+/** What these copies said of their calls, by copy. */
+export function askIntents(round: Round, copyIds: readonly number[]): () => Map<number, IntentRow[]> {
+  if (copyIds.length === 0) return () => new Map()
+  const rows = round.ask<IntentRow>(
     `SELECT copy_id, kind, data, at FROM zenodo_copy_events
      WHERE copy_id IN ${marks(copyIds.length)} AND kind IN ('intent', 'intent_settled') ORDER BY id`,
     copyIds,
   )
-  return Map.groupBy(rows, (row) => row.copy_id)
+  return () => Map.groupBy(rows(), (row) => row.copy_id)
 }
 
 /** Announced calls without a later outcome for the same operation on the same deposition, oldest first. */

@@ -5,16 +5,20 @@ import { redact } from '../core/redact.ts'
 import { identityOf } from '../core/whereabouts.ts'
 import type { OutboxMessage } from '../replication/ports/work-store.ts'
 import type { Fenced } from './fence.ts'
-import { insertRows } from './insert-rows.ts'
+import { insertRows, type PlainRow } from './insert-rows.ts'
 
 export type NewMessage = OutboxMessage & { readonly copyId: number }
 
 /** In the order given. */
 export async function post({ trx }: Fenced, at: string, messages: readonly NewMessage[]): Promise<void> {
-  const rows = messages.map(({ kind, copyId, payload }) => {
+  await insertRows(trx, 'outbox', messageRows(at, messages))
+}
+
+/** Rows of `outbox`. */
+export function messageRows(at: string, messages: readonly NewMessage[]): PlainRow[] {
+  return messages.map(({ kind, copyId, payload }) => {
     return { kind, copy_id: copyId, payload: JSON.stringify(payload), created_at: at, next_attempt_at: at }
   })
-  await insertRows(trx, 'outbox', rows)
 }
 
 /** The notice of an incident, with all that is needed to find it: one for each time that a copy needs a person. */

@@ -3,59 +3,58 @@ import type { Copy } from '../core/copy.ts'
 import type { Failure } from '../core/failure.ts'
 import { redact } from '../core/redact.ts'
 import type { Ending, OutboxMessage, Outcome } from '../replication/ports/work-store.ts'
-import { appendEvents, type NewEvent } from './append-event.ts'
+import type { NewEvent } from './append-event.ts'
 import type { Dialect } from './dialect.ts'
-import { claimLost, type Fenced, updateClaimed } from './fence.ts'
+import { claimLost, type Fenced } from './fence.ts'
 import { type FamilyPlace, refreshFamilies } from './held-back.ts'
-import { hasIntents, intentRows, openIntents } from './open-intents.ts'
-import { errorNotice, post } from './post-message.ts'
+import { askIntents, hasIntents, openIntents } from './open-intents.ts'
+import { errorNotice, type NewMessage } from './post-message.ts'
 import { intentEventOf, workerEventOf } from './record-step.ts'
+import { newRound, type Round } from './round.ts'
 import { type CopyRow, copyColumns, copySources, timeOf, toCopy } from './rows.ts'
-import { marks, rowsOf, write } from './sql.ts'
-import { later, now } from './transaction.ts'
+import { marks, type PlainValue } from './sql.ts'
 
 type Of<Kind extends Outcome['kind']> = Extract<Outcome, { kind: Kind }>
 
-/**
- * Takes the same number of statements for any number of endings; one more for each that failed or was let go.
- * @returns for each the copy as it is now, or `claim_lost`: one that is no longer ours must not keep the others from ending
- */
-export async function settleWithin(fence: Fenced, endings: readonly Ending[]): Promise<Array<Copy | Failure>> {
-  if (endings.length === 0) return []
-  const ours = await stillClaimed(fence, endings)
-  await finishAll(fence, ours.filter(isFinished))
-  for (const ending of ours) await goOn(fence, ending)
-  const rows = await readBack(fence, ours)
-  const at = timeOf(rows.values())
-  const overtaken = await overtakenCalls(fence, ours.filter(isFinished), rows)
-  await appendEvents(
-    fence,
-    at,
-    ours.flatMap((ending) => [...(overtaken.get(ending.copyId) ?? []), eventOf(fence, ending)]),
-  )
-  await post(
-    fence,
-    at,
-    ours.flatMap((ending) => messagesOf(ending, rows)),
-  )
-  return endings.map((ending) => {
-    const row = ours.includes(ending) ? rows.get(ending.copyId) : undefined
-    return row === undefined ? claimLost(fence, ending.copyId) : toCopy(row)
-  })
+/** What became of the endings, as far as they are still ours. */
+export interface Ended {
+  readonly ours: readonly Ending[]
+  readonly rows: ReadonlyMap<number, EndedRow>
+  /** When they ended, as it is stored. */
+  readonly at: string
 }
 
-/** Locks them, in id order as others do. A copy that is named twice ends once. */
-async function stillClaimed(fence: Fenced, endings: readonly Ending[]): Promise<Ending[]> {
-  const ids = endings.map(({ copyId }) => copyId)
-  const held = await rowsOf<{ id: number }>(
-    fence,
-    `SELECT id FROM zenodo_copies WHERE id IN ${marks(ids.length)} AND state = 'replicating' AND claim_term = ?
+/**
+ * Ends them with `round`, in as many statements for any number; one more for each that failed or was let go. One that is no longer
+ * ours must not keep the others from ending. @returns what is to be called after `send`
+ */
+export function askEnd(round: Round, fence: Fenced, endings: readonly Ending[]): () => Ended {
+  if (endings.length === 0) return () => ({ ours: [], rows: new Map(), at: '' })
+  // a copy that is named twice ends once
+  const once = [...new Map(endings.toReversed().map((ending) => [ending.copyId, ending])).values()].reverse()
+  const ids = once.map(({ copyId }) => copyId)
+  // locked first, in id order as others do: what is read below is seen when nobody can change it any more
+  const held = round.ask<{ id: number }>(
+    `SELECT id FROM zenodo_copies WHERE id IN ${marks(ids.length)} AND ${isOurs}
      ORDER BY id ${fence.db.dialect.lock.rows}`,
     [...ids, fence.proof.term],
   )
-  const open = new Set(held.map(({ id }) => id))
-  return endings.filter(({ copyId }) => open.delete(copyId))
+  finishAll(round, fence, once.filter(isFinished))
+  for (const { copyId, outcome } of once) {
+    const changes = changesOf(fence.db.dialect, outcome)
+    if (changes !== null) leave(round, fence, copyId, changes)
+  }
+  const read = round.ask<EndedRow>(endedRows(fence.db.dialect, ids.length), ids)
+  return () => {
+    const open = new Set(held().map(({ id }) => id))
+    const rows = new Map(read().flatMap((row) => (open.has(row.id) ? [[row.id, row]] : [])))
+    return { ours: once.filter(({ copyId }) => open.has(copyId)), rows, at: timeOf(rows.values()) }
+  }
 }
+
+/** Of a row, with the term: we may still write it. */
+const isOurs = "state = 'replicating' AND claim_term = ?"
+const letGo = 'claim_term = NULL, claimed_at = NULL, heartbeat_at = NULL'
 
 type Finished = Ending & { readonly outcome: Of<'finished'> }
 
@@ -63,53 +62,52 @@ function isFinished(ending: Ending): ending is Finished {
   return ending.outcome.kind === 'finished'
 }
 
-async function finishAll(fence: Fenced, endings: readonly Finished[]): Promise<void> {
+function finishAll(round: Round, { db, proof }: Fenced, endings: readonly Finished[]): void {
+  const { now } = db.dialect
   for (const [attempt, some] of Map.groupBy(endings, ({ outcome }) => outcome.attempt)) {
     const ids = some.map(({ copyId }) => copyId)
-    const at = fence.db.dialect.now
-    await write(
-      fence,
+    round.ask(
       `UPDATE zenodo_copies SET state = 'finished', retries = retries + ?, bytes_done = bytes_total,
-         files_done = files_total, error_code = NULL, error_message = NULL, finished_at = ${at},
-         claim_term = NULL, claimed_at = NULL, heartbeat_at = NULL, state_changed_at = ${at}, updated_at = ${at}
-       WHERE id IN ${marks(ids.length)}`,
-      [attempt ? 1 : 0, ...ids],
+         files_done = files_total, error_code = NULL, error_message = NULL, finished_at = ${now},
+         ${letGo}, state_changed_at = ${now}, updated_at = ${now}
+       WHERE id IN ${marks(ids.length)} AND ${isOurs}`,
+      [attempt ? 1 : 0, ...ids, proof.term],
     )
   }
 }
 
-/** Of a copy that is not finished, what went wrong stays visible while it waits. */
-async function goOn(fence: Fenced, { copyId, outcome }: Ending): Promise<void> {
+type Changes = readonly [sets: string, bindings: readonly PlainValue[]]
+
+/** Of a copy that is not finished, what went wrong stays visible while it waits. Null: nothing is to be done. */
+function changesOf({ later }: Dialect, outcome: Outcome): Changes | null {
   switch (outcome.kind) {
     case 'finished':
-      return
+      return null
     case 'retry': {
-      const when = { retries: counted(fence, true), run_after: later(fence, outcome.delayMs) }
-      return await leave(fence, copyId, { state: 'enqueued', ...when, ...errorColumns(outcome.failure) })
+      const { code, message } = told(outcome.failure)
+      const sets = `state = 'enqueued', retries = retries + 1, run_after = ${later(outcome.delayMs)}`
+      return [`${sets}, error_code = ?, error_message = ?`, [code, message]]
     }
     case 'error': {
-      const retries = counted(fence, outcome.attempt)
-      return await leave(fence, copyId, { state: 'error', retries, ...errorColumns(outcome.failure) })
+      const { code, message } = told(outcome.failure)
+      const sets = "state = 'error', retries = retries + ?, error_code = ?, error_message = ?"
+      return [sets, [outcome.attempt ? 1 : 0, code, message]]
     }
     case 'released':
-      return await leave(fence, copyId, { state: 'enqueued', run_after: later(fence, outcome.delayMs) })
+      return [`state = 'enqueued', run_after = ${later(outcome.delayMs)}`, []]
   }
 }
 
-async function leave(fence: Fenced, copyId: number, changes: Readonly<Record<string, unknown>>): Promise<void> {
-  const at = now(fence)
-  const free = { claim_term: null, claimed_at: null, heartbeat_at: null, state_changed_at: at, updated_at: at }
-  await updateClaimed(fence, copyId, { ...changes, ...free, ...soFar(fence, copyId) })
-}
-
-/** The files that are through, as each has it on record: the heartbeat's figure ends with the run, and may count one half sent. */
-function soFar({ trx }: Fenced, copyId: number) {
-  const through = trx('zenodo_copy_files').where('copy_id', copyId).whereIn('state', ['sent', 'kept'])
-  return { bytes_done: through.clone().select(trx.raw('COALESCE(SUM(size), 0)')), files_done: through.count() }
-}
-
-function counted({ trx }: Fenced, attempt: boolean) {
-  return attempt ? trx.raw('retries + 1') : trx.ref('retries')
+/** Done are the files that are through, as each has it on record: the heartbeat's figure ends with the run, and may count one half sent. */
+function leave(round: Round, { db, proof }: Fenced, copyId: number, [sets, bindings]: Changes): void {
+  const { now } = db.dialect
+  const through = "FROM zenodo_copy_files WHERE copy_id = ? AND state IN ('sent', 'kept')"
+  round.ask(
+    `UPDATE zenodo_copies SET ${sets}, bytes_done = (SELECT COALESCE(SUM(size), 0) ${through}),
+       files_done = (SELECT COUNT(*) ${through}), ${letGo}, state_changed_at = ${now}, updated_at = ${now}
+     WHERE id = ? AND ${isOurs}`,
+    [...bindings, copyId, copyId, copyId, proof.term],
+  )
 }
 
 interface EndedRow extends CopyRow, FamilyPlace {
@@ -124,22 +122,37 @@ function hasOthers({ byIndex }: Dialect): string {
     WHERE s.dataset_id = c.dataset_id AND s.family = c.family AND s.open_position IS NOT NULL AND s.id <> c.id)`
 }
 
-/** The copies as they are now. Those that waited for a finished one may go from here on. */
-async function readBack(fence: Fenced, ours: readonly Ending[]): Promise<Map<number, EndedRow>> {
-  if (ours.length === 0) return new Map()
-  const { dialect } = fence.db
-  const sql = `SELECT ${copyColumns}, ${hasIntents(dialect)} AS has_intents, ${hasOthers(dialect)} AS has_others
-    FROM ${copySources} WHERE c.id IN ${marks(ours.length)}`
-  const rows = await rowsOf<EndedRow>(
-    fence,
-    sql,
-    ours.map(({ copyId }) => copyId),
-  )
-  await refreshFamilies(
-    fence,
-    rows.filter((row) => row.state === 'finished' && row.has_others === 1),
-  )
-  return new Map(rows.map((row) => [row.id, row]))
+/** The copies as they are now. */
+function endedRows(dialect: Dialect, count: number): string {
+  return `SELECT ${copyColumns}, ${hasIntents(dialect)} AS has_intents, ${hasOthers(dialect)} AS has_others
+    FROM ${copySources} WHERE c.id IN ${marks(count)}`
+}
+
+/** Those that waited for a finished one may go from here on. @returns whether there were any */
+export async function freeOthers(fence: Fenced, { rows }: Ended): Promise<boolean> {
+  const families = [...rows.values()].filter((row) => row.state === 'finished' && row.has_others === 1)
+  await refreshFamilies(fence, families)
+  return families.length > 0
+}
+
+/** What is to be written into the stories of those that ended, and what the repository is told. */
+export async function tellingsOf(
+  fence: Fenced,
+  { ours, rows }: Ended,
+): Promise<{ readonly events: NewEvent[]; readonly messages: NewMessage[] }> {
+  const overtaken = await overtakenCalls(fence, ours.filter(isFinished), rows)
+  return {
+    events: ours.flatMap((ending) => [...(overtaken.get(ending.copyId) ?? []), eventOf(fence, ending)]),
+    messages: ours.flatMap((ending) => messagesOf(ending, rows)),
+  }
+}
+
+/** For each the copy as it is now, or `claim_lost`. */
+export function settledOf(fence: Fenced, endings: readonly Ending[], { ours, rows }: Ended): Array<Copy | Failure> {
+  return endings.map((ending) => {
+    const row = ours.includes(ending) ? rows.get(ending.copyId) : undefined
+    return row === undefined ? claimLost(fence, ending.copyId) : toCopy(row)
+  })
 }
 
 /**
@@ -152,8 +165,10 @@ async function overtakenCalls(
   rows: ReadonlyMap<number, EndedRow>,
 ): Promise<Map<number, NewEvent[]>> {
   const ids = finished.map(({ copyId }) => copyId).filter((id) => rows.get(id)?.has_intents === 1)
-  const calls = await intentRows(fence, ids)
-  const events = [...calls].map(([copyId, said]): [number, NewEvent[]] => {
+  const round = newRound(fence)
+  const calls = askIntents(round, ids)
+  await round.send()
+  const events = [...calls()].map(([copyId, said]): [number, NewEvent[]] => {
     const open = openIntents(said).filter(({ operation }) => operation !== 'create' && operation !== 'new_version')
     return [copyId, open.map((intent) => intentEventOf(fence, copyId, { intent, outcome: 'overtaken' }))]
   })
@@ -177,7 +192,7 @@ function toldOf(outcome: Outcome): Readonly<Record<string, unknown>> {
   }
 }
 
-function messagesOf({ copyId, outcome }: Ending, rows: ReadonlyMap<number, CopyRow>) {
+function messagesOf({ copyId, outcome }: Ending, rows: ReadonlyMap<number, CopyRow>): NewMessage[] {
   const messages: OutboxMessage[] = []
   const row = rows.get(copyId)
   if (outcome.kind === 'finished') messages.push(...outcome.messages)

@@ -1,9 +1,9 @@
 /** How do the statements of each claim and finish go to the database? As text: building them anew would cost as much as running them. */
-import type { Knex } from 'knex'
 import type { Transaction } from './transaction.ts'
 
-/** Only what drivers take as it is; lists are spelled out with `marks`. */
-type Bindings = readonly Knex.Value[]
+/** What drivers take as it is; lists are spelled out with `marks`. */
+export type PlainValue = string | number | null
+type Bindings = readonly PlainValue[]
 
 /** The rows of a SELECT. */
 export async function rowsOf<Row>({ trx, db }: Transaction, sql: string, bindings: Bindings): Promise<Row[]> {

@@ -19,13 +19,30 @@ export interface Transaction {
 export async function inTransaction<T>(
   db: Database,
   work: (transaction: Transaction) => Promise<T>,
+  also?: (error: unknown) => boolean,
+): Promise<T> {
+  return await repeated(db, () => db.knex.transaction((trx) => work({ trx, db })), also)
+}
+
+/** The same where `newRound` may be used. */
+export async function inRounds<T>(
+  db: Database,
+  work: (transaction: Transaction) => Promise<T>,
+  also?: (error: unknown) => boolean,
+): Promise<T> {
+  return await repeated(db, () => db.rounds.transaction((trx) => work({ trx, db })), also)
+}
+
+async function repeated<T>(
+  { dialect }: Database,
+  run: () => Promise<T>,
   also: (error: unknown) => boolean = () => false,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.knex.transaction((trx) => work({ trx, db }))
+      return await run()
     } catch (error) {
-      if (attempt === attempts || !(db.dialect.isTransient(error) || also(error))) throw error
+      if (attempt === attempts || !(dialect.isTransient(error) || also(error))) throw error
       await delay(Math.random() * 20 * 2 ** attempt)
     }
   }

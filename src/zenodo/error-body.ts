@@ -17,9 +17,6 @@ export interface ErrorBody {
   readonly errorId: string | null
 }
 
-/** As much as people read of a refusal. */
-const most = { fields: 100, messages: 20, name: 200 }
-
 /** Today's servers send `messages`, those before October 2023 sent `message`, some errors have a code and no field. */
 const fieldSchema = z
   .object({
@@ -29,8 +26,8 @@ const fieldSchema = z
   })
   .transform(
     (entry): FieldError => ({
-      field: redact(entry.field, most.name),
-      messages: [...entry.messages.slice(0, most.messages), entry.message]
+      field: entry.field,
+      messages: [...entry.messages, entry.message]
         .filter((text) => typeof text === 'string')
         .map((text) => redact(text)),
     }),
@@ -38,11 +35,7 @@ const fieldSchema = z
 
 const bodySchema = z.object({
   message: z.string().catch(''),
-  errors: z
-    .array(z.unknown())
-    .transform((errors) => errors.slice(0, most.fields))
-    .pipe(z.array(fieldSchema))
-    .catch([]),
+  errors: z.array(fieldSchema).catch([]),
   error_id: z.string().nullable().catch(null),
 })
 
@@ -53,8 +46,7 @@ export function errorBodyOf(answer: Answer): ErrorBody {
   const parsed = bodySchema.safeParse(parsedOrNull(answer))
   if (!parsed.success) return nothing
   const { message, errors, error_id } = parsed.data
-  const errorId = error_id === null ? null : redact(error_id, most.name)
-  return { message, fields: errors, errorId }
+  return { message, fields: errors, errorId: error_id }
 }
 
 /** "metadata.title: Missing data for required field." and so on, in one line. */

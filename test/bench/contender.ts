@@ -25,11 +25,9 @@ export interface TransferJob {
   readonly folder: string
 }
 
-type QueueRace = 'queue' | 'queue-growth' | 'queue-worker' | 'queue-idle' | 'queue-crash'
-
 /** Put jobs into a queue and work through them without doing anything, in each of the ways that have a column. */
 export interface QueueJob {
-  readonly race: QueueRace
+  readonly race: 'queue' | 'queue-growth'
   readonly databaseUrl: string
   /** How often something is done one at a time. */
   readonly single: number
@@ -71,7 +69,7 @@ type Doing<Job> =
   | { readonly work: (job: Job) => Promise<Numbers> }
 
 export type TransferContender = About<TransferRace> & Doing<TransferJob>
-export type QueueContender = About<QueueRace> &
+export type QueueContender = About<QueueJob['race']> &
   Doing<QueueJob> & {
     /** One row for each. */
     readonly databases: readonly DatabaseKind[]

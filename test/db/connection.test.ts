@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '../../src/db/connection.ts'
+import { newRound } from '../../src/db/round.ts'
 import { createStore } from '../../src/db/store.ts'
-import { inTransaction } from '../../src/db/transaction.ts'
+import { inRounds, inTransaction } from '../../src/db/transaction.ts'
 import { createTestDatabase, databases, type TestDatabase } from '../support/database.ts'
 
 describe('the address of a database', () => {
@@ -30,6 +31,38 @@ describe('the address of a database', () => {
     const connection = db.knex.client.connectionSettings
     expect(connection).toMatchObject({ user: 'us@er', password: 'p/:#', database: 'na me', port: 1 })
     await db.close()
+  })
+})
+
+describe.runIf(databases.includes('mariadb'))('several statements in one', () => {
+  const two = 'SELECT 1 AS one; SELECT 2 AS two'
+
+  it('are taken only by the connections that nothing but rounds is said on', async () => {
+    const { db, drop } = await createTestDatabase('mariadb')
+    const [answers] = await db.rounds.raw(two)
+    expect(answers).toEqual([[{ one: 1 }], [{ two: 2 }]])
+    await expect(db.knex.raw(two)).rejects.toMatchObject({ code: 'ER_PARSE_ERROR' })
+    await drop()
+  })
+
+  it('cannot come from a value, whatever it holds', async () => {
+    const { db, drop } = await createTestDatabase('mariadb')
+    const values = [
+      "'; SELECT 2 AS two; --",
+      "\\'; SELECT 2; #",
+      '"; SELECT 2; /*',
+      '`; SELECT 2',
+      "\u00bf'; SELECT 2; --",
+      '?; ?',
+    ]
+    const said = await inRounds(db, async (transaction) => {
+      const round = newRound(transaction)
+      const answers = values.map((value) => round.ask<{ said: string }>('SELECT ? AS said', [value]))
+      await round.send()
+      return answers.map((answer) => answer())
+    })
+    expect(said).toEqual(values.map((value) => [{ said: value }]))
+    await drop()
   })
 })
 

@@ -1,4 +1,4 @@
-/** How many statements do a claim and a finish cost? As many for a hundred copies as for one. */
+/** How many statements do a claim and a finish cost, and how many round trips? As many for a hundred copies as for one. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { enqueueAll } from '../../src/replication/enqueue.ts'
 import type { LeaseProof, Outcome } from '../../src/replication/ports/work-store.ts'
@@ -12,10 +12,16 @@ describe.each(databases)('the statements of the queue on %s', (kind) => {
   let proof: LeaseProof
   let run = 0
   let statements: string[] = []
+  let trips = 0
   beforeAll(async () => {
     bench = await createBench(kind)
     proof = await bench.lead()
-    bench.db.knex.on('query', ({ sql }: { sql: string }) => statements.push(sql))
+    for (const instance of new Set([bench.db.knex, bench.db.rounds])) {
+      instance.on('query', ({ sql }: { sql: string }) => {
+        statements.push(...sql.split(';\n'))
+        trips += 1
+      })
+    }
   })
   afterAll(async () => await bench.drop())
   beforeEach(async () => {
@@ -31,10 +37,11 @@ describe.each(databases)('the statements of the queue on %s', (kind) => {
     run += 1
     await enqueueAll({ intake: bench.store.intake, emit: () => {} }, drafts.flat())
   }
-  const counted = async <T>(work: () => Promise<T>): Promise<{ result: T; count: number }> => {
+  const counted = async <T>(work: () => Promise<T>): Promise<{ result: T; count: number; trips: number }> => {
     statements = []
+    trips = 0
     const result = await work()
-    return { result, count: statements.length }
+    return { result, count: statements.length, trips }
   }
   const claim = async (slots: number) => await counted(() => bench.store.work.claim(request(slots)))
   const settle = async (ids: readonly number[], slots: number | null) =>
@@ -66,6 +73,19 @@ describe.each(databases)('the statements of the queue on %s', (kind) => {
     expect([...one.result.settled, ...many.result.settled]).toHaveLength(101)
     expect([one.count, many.count]).toEqual([eight, eight])
   })
+
+  it.runIf(kind === 'mariadb')(
+    'ending one and claiming the next takes four round trips, and so do a hundred',
+    async () => {
+      await fill(202)
+      const ids = idsOf((await claim(101)).result)
+      const one = await settle(ids.slice(0, 1), 1)
+      const many = await settle(ids.slice(1), 100)
+      expect([one.result.claimed.length, many.result.claimed.length]).toEqual([1, 100])
+      expect([one.trips, many.trips]).toEqual([4, 4])
+      expect([one.count, many.count]).toEqual([12, 12])
+    },
+  )
 
   it('of copies with earlier and later versions, a hundred are finished and the next claimed as one is', async () => {
     await fill(101, 3)
