@@ -1,0 +1,77 @@
+/** By which index does a piece of work find its rows, and how many does it read? From the plans of the statements it really sends. */
+import type { Database } from '../../src/db/connection.ts'
+import type { TestDatabaseKind } from './make-database.ts'
+
+/** What a statement does with one table. */
+interface PlanStep {
+  /** Its alias in the statement, or its name. */
+  readonly table: string
+  /** `PRIMARY` for the key itself; null: the whole table is read. */
+  readonly index: string | null
+  /** Read while it ran; null where the database does not tell. */
+  readonly rows: number | null
+}
+
+export interface Plan {
+  readonly sql: string
+  readonly steps: readonly PlanStep[]
+  /** Whether rows are sorted: then all that match are read before the first is known. */
+  readonly sorts: boolean
+}
+
+/** Of every SELECT that `work` sends. They are sent once more: `work` must leave behind what it found. */
+export async function plansOf(db: Database, kind: TestDatabaseKind, work: () => Promise<unknown>): Promise<Plan[]> {
+  const sent: Array<{ readonly sql: string; readonly bindings: readonly unknown[] }> = []
+  const listen = (query: { readonly sql: string; readonly bindings: readonly unknown[] }) => sent.push(query)
+  db.knex.on('query', listen)
+  await work()
+  db.knex.removeListener('query', listen)
+  const plans: Plan[] = []
+  for (const query of sent.filter(({ sql }) => /^\s*select/i.test(sql))) {
+    plans.push(kind === 'sqlite' ? await planOfSqlite(db, query) : await planOfMariadb(db, query))
+  }
+  return plans
+}
+
+interface Query {
+  readonly sql: string
+  readonly bindings: readonly unknown[]
+}
+
+async function planOfSqlite({ knex }: Database, { sql, bindings }: Query): Promise<Plan> {
+  const rows: Array<{ detail: string }> = await knex.raw(`EXPLAIN QUERY PLAN ${sql}`, [...bindings] as never[])
+  const steps = rows.flatMap(({ detail }) => {
+    const found = /^(?:SEARCH|SCAN) (\w+)(?: USING (?:COVERING )?INDEX (\w+)| USING (INTEGER PRIMARY KEY))?/.exec(
+      detail,
+    )
+    if (found === null || found[1] === 'CONSTANT') return []
+    return [{ table: found[1] ?? '', index: found[2] ?? (found[3] === undefined ? null : 'PRIMARY'), rows: null }]
+  })
+  return { sql, steps, sorts: rows.some(({ detail }) => /TEMP B-TREE/.test(detail)) }
+}
+
+/** MariaDB runs the statement and says what it read on the way. */
+async function planOfMariadb({ knex }: Database, { sql, bindings }: Query): Promise<Plan> {
+  const [[row]] = await knex.raw(`ANALYZE FORMAT=JSON ${sql}`, [...bindings] as never[])
+  const steps: PlanStep[] = []
+  let sorts = false
+  const visit = (part: unknown, name: string) => {
+    if (typeof part !== 'object' || part === null) return
+    if (name === 'filesort') sorts = true
+    if (name === 'table') steps.push(stepOf(part as AnalyzedTable))
+    for (const [key, value] of Object.entries(part)) visit(value, Array.isArray(part) ? name : key)
+  }
+  visit(JSON.parse(String(Object.values(row)[0])), '')
+  return { sql, steps, sorts }
+}
+
+interface AnalyzedTable {
+  readonly table_name?: string
+  readonly key?: string
+  readonly r_loops?: number
+  readonly r_rows?: number
+}
+
+function stepOf({ table_name: table = '', key = '', r_loops: loops = 0, r_rows: rows = 0 }: AnalyzedTable): PlanStep {
+  return { table, index: key === '' ? null : key, rows: Math.round(loops * rows) }
+}
