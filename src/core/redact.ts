@@ -8,8 +8,18 @@ const rules: ReadonlyArray<readonly [RegExp, string]> = [
   [/\b((?:access_)?token|signature|password|secret|authorization|cookie)(["']?\s*[=:]\s*["']?)[^\s"'&,;}]+/gi, '$1$2…'],
 ]
 
-/** The text without secrets, cut to `limit` characters. */
+/** The text without secrets; of one longer than `limit` characters its head and its tail, where the cause often stands. */
 export function redact(text: string, limit = 2000): string {
   const clean = rules.reduce((current, [pattern, replacement]) => current.replace(pattern, replacement), text)
-  return clean.length > limit ? `${clean.slice(0, limit - 1)}…` : clean
+  return clean.length > limit ? headAndTail(clean, limit) : clean
+}
+
+function headAndTail(text: string, limit: number): string {
+  const between = (left: number) => ` … ${left} characters … `
+  const room = limit - between(text.length).length
+  const tail = Math.floor(room / 3)
+  const head = room - tail
+  const kept = [text.slice(0, head), between(text.length - room), text.slice(text.length - tail)]
+  // a cut may go through a character of two
+  return kept.join('').toWellFormed()
 }

@@ -19,7 +19,19 @@ describe('redacting', () => {
     else expect(clean).toBe(expected)
   })
 
-  it('cuts what is too long', () => {
-    expect(redact('x'.repeat(5000)).length).toBe(2000)
+  it('keeps head and tail of what is too long, and says how much is left out', () => {
+    const cut = redact(`PUT failed: ${'x'.repeat(5000)} caused by: disk full`)
+    expect(cut.length).toBeLessThanOrEqual(2000)
+    expect(cut).toMatch(/^PUT failed: x+ … \d+ characters … x+ caused by: disk full$/)
+    const left = Number(/(\d+) characters/.exec(cut)?.[1])
+    expect(cut.replace(/ … \d+ characters … /, '').length + left).toBe(5033)
+  })
+
+  it('cuts no character in two, and shows no secret where it cuts', () => {
+    expect(redact('🌻'.repeat(3000)).isWellFormed()).toBe(true)
+    const secret = 'Bearer abcdefghijklmnop'
+    for (let at = 1200; at < 1400; at += 7) {
+      expect(redact(`${'x'.repeat(at)} ${secret} ${'y'.repeat(3000)}`)).not.toMatch(/abcdef|mnop/)
+    }
   })
 })
