@@ -4,6 +4,7 @@ import { request as httpsRequest, type Agent as TlsAgent } from 'node:https'
 import { setImmediate as eventLoopTurn } from 'node:timers/promises'
 import { Failure } from '../core/failure.ts'
 import type { UploadAnswer, UploadTarget } from '../replication/ports/depositions.ts'
+import { codedError } from './plain-connection.ts'
 import { shortName } from './source-checks.ts'
 
 export interface Puts {
@@ -65,12 +66,16 @@ function open({ agents, userAgent, connectMs }: Puts, target: UploadTarget, sign
   return request
 }
 
+/** A connection that stands already costs no timer. */
 function limitConnecting(request: ClientRequest, connected: 'connect' | 'secureConnect', ms: number): void {
-  const late = Object.assign(new Error('The connection took too long.'), { code: 'ETIMEDOUT' })
-  const timer = setTimeout(() => request.destroy(late), ms)
-  const done = () => clearTimeout(timer)
-  request.once('close', done)
-  request.once('socket', (socket) => (socket.connecting ? socket.once(connected, done) : done()))
+  request.once('socket', (socket) => {
+    if (!socket.connecting) return
+    const late = () => request.destroy(codedError('ETIMEDOUT', 'The connection took too long.'))
+    const timer = setTimeout(late, ms)
+    const done = () => clearTimeout(timer)
+    request.once('close', done)
+    socket.once(connected, done)
+  })
 }
 
 interface Answering {
@@ -104,7 +109,7 @@ function answerTo(request: ClientRequest): Answering {
   })
   request.on('error', (error) => reject(new Broken(error)))
   request.on('close', () => {
-    reject(new Broken(new Error('The connection ended without an answer.')))
+    if (!answering.settled) reject(new Broken(new Error('The connection ended without an answer.')))
     settle()
   })
   return answering

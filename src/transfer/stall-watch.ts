@@ -11,6 +11,9 @@ export interface StallWatch {
   end(): void
 }
 
+/** One for all tries: what an error costs is its stack, and this one tells nothing. */
+const tryHasEnded = new DOMException('The try has ended.', 'AbortError')
+
 /** Watches for lack of progress, not for total time: 40 GB may take their hours as long as they move. */
 export function watchStall(path: string, stallMs: number, signal: AbortSignal): StallWatch {
   const controller = new AbortController()
@@ -35,7 +38,7 @@ export function watchStall(path: string, stallMs: number, signal: AbortSignal): 
     end: () => {
       clearTimeout(timer)
       signal.removeEventListener('abort', onAbort)
-      controller.abort(new DOMException('The try has ended.', 'AbortError'))
+      controller.abort(tryHasEnded)
     },
   }
 }
