@@ -9,7 +9,7 @@
 import { type Failure, isFailure } from './failure.ts'
 
 export interface FlightBounds {
-  /** Files to start with. */
+  /** Files to start with, twice as many when all are small. */
   readonly from: number
   /** Files that are never exceeded, at least `from`. */
   readonly most: number
@@ -58,9 +58,13 @@ const worthwhile = 1 / 4
 const restRounds = 8
 const restAfterTrouble = 32
 
-/** @param now milliseconds of a monotonic clock, as in all of these. */
-export function startFlight(bounds: FlightBounds, now: number): Flight {
-  const width = bounds.from
+/**
+ * Small files mostly wait for answers, so twice as many start together.
+ * @param now milliseconds of a monotonic clock, as in all of these.
+ * @param largest bytes of the largest file.
+ */
+export function startFlight(bounds: FlightBounds, now: number, largest: number): Flight {
+  const width = largest <= requestBytes ? Math.min(bounds.most, bounds.from * 2) : bounds.from
   return { bounds, width, proven: width, paceBefore: null, rest: 0, cuts: 0, round: roundAt(now) }
 }
 

@@ -13,6 +13,8 @@ import { inParallel } from './in-parallel.ts'
 
 export interface FlightOptions {
   readonly bounds: FlightBounds
+  /** Bytes of the largest file. */
+  readonly largest: number
   readonly signal: AbortSignal
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number
@@ -34,10 +36,11 @@ export interface Passage {
  */
 export async function sendInFlight<T>(
   files: readonly T[],
-  { bounds, signal, now, isHeldUp }: FlightOptions,
+  { bounds, largest, signal, now, isHeldUp }: FlightOptions,
   send: (file: T, passage: Passage) => Promise<number>,
 ): Promise<void> {
-  let flight = startFlight(bounds, now())
+  const start = startFlight(bounds, now(), largest)
+  let flight = isHeldUp() ? afterHeldUp(start, now()) : start
   const sendOne = async (file: T, either: AbortSignal, wider: () => void) => {
     let cutsBefore = flight.cuts
     let told = 0

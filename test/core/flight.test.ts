@@ -15,6 +15,8 @@ import {
 
 const bounds = { from: 4, most: 16 }
 const small = 1024 * 1024
+/** As with files that are not all small. */
+const begin = (limits: FlightBounds) => startFlight(limits, 0, pieceBytes)
 
 /** Files go through at a pace that depends on how many are on their way. @returns the width after each of them. */
 function widthsOf(
@@ -46,7 +48,7 @@ describe('files in flight', () => {
     { what: 'files', last: true },
     { what: 'pieces of large files', last: false },
   ])('doubles with each round of $what while that helps: 4, 8, 16', ({ last }) => {
-    const { widths } = widthsOf(startFlight(bounds, 0), 20, { last, bytes: pieceBytes, filesPerSecond: linear })
+    const { widths } = widthsOf(begin(bounds), 20, { last, bytes: pieceBytes, filesPerSecond: linear })
     expect(widths).toEqual([4, 4, 4, ...Array(8).fill(8), ...Array(9).fill(16)])
   })
 
@@ -54,18 +56,26 @@ describe('files in flight', () => {
     { what: 'small files', bytes: 10 },
     { what: 'large files', bytes: 10_000_000_000 },
   ])('$what that already saturate stay where they are, but for a short trial now and then', ({ bytes }) => {
-    const { widths } = widthsOf(startFlight(bounds, 0), 400, { bytes, filesPerSecond: saturated })
+    const { widths } = widthsOf(begin(bounds), 400, { bytes, filesPerSecond: saturated })
     expect(widths.filter((width) => width === 4).length).toBeGreaterThan(300)
     expect(Math.max(...widths)).toBe(8)
   })
 
+  it('begin with twice as many when all are small, within the bound', () => {
+    expect(startFlight(bounds, 0, small).width).toBe(8)
+    expect(startFlight(bounds, 0, small + 1).width).toBe(4)
+    expect(startFlight({ from: 4, most: 5 }, 0, small).width).toBe(5)
+    const { widths } = widthsOf(startFlight(bounds, 0, small), 9, { filesPerSecond: linear })
+    expect(widths).toEqual([...Array(7).fill(8), 16, 16])
+  })
+
   it('a world that takes 8 at once gets 8', () => {
-    const { widths } = widthsOf(startFlight(bounds, 0), 500, { filesPerSecond: upTo(8) })
+    const { widths } = widthsOf(begin(bounds), 500, { filesPerSecond: upTo(8) })
     expect(widths.slice(20).filter((width) => width === 8).length).toBeGreaterThan(350)
   })
 
   it('grows when files become small after large ones that saturated', () => {
-    const large = widthsOf(startFlight(bounds, 0), 12, { bytes: 1_000_000_000, filesPerSecond: () => 0.1 })
+    const large = widthsOf(begin(bounds), 12, { bytes: 1_000_000_000, filesPerSecond: () => 0.1 })
     expect(large.flight.width).toBe(4)
     const { widths } = widthsOf(large.flight, 100, { bytes: 1000, filesPerSecond: linear })
     expect(widths.at(-1)).toBe(16)
@@ -75,7 +85,7 @@ describe('files in flight', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 100 }), (a, b) => {
         const [from, most] = [Math.min(a, b), Math.max(a, b)]
-        let flight = startFlight({ from, most }, 0)
+        let flight = begin({ from, most })
         let rounds = 0
         while (flight.width < most) {
           const { since } = flight.round
@@ -95,12 +105,12 @@ describe('files in flight', () => {
           let turn = 0
           return (width: number) => pace(width) * (factors[turn++ % factors.length] ?? 1)
         }
-        const flat = widthsOf(startFlight(bounds, 0), 600, { filesPerSecond: noisy(saturated) })
+        const flat = widthsOf(begin(bounds), 600, { filesPerSecond: noisy(saturated) })
         expect(Math.max(...flat.widths)).toBe(8)
         expect(flat.flight.proven).toBe(4)
         const changes = flat.widths.filter((width, index) => index > 0 && width !== flat.widths[index - 1])
         expect(changes.length).toBeLessThanOrEqual(2 * Math.ceil(600 / (9 * 4)))
-        const growing = widthsOf(startFlight(bounds, 0), 100, { filesPerSecond: noisy(linear) })
+        const growing = widthsOf(begin(bounds), 100, { filesPerSecond: noisy(linear) })
         expect(growing.widths.slice(12).every((width) => width === 16)).toBe(true)
       }),
     )
@@ -108,7 +118,7 @@ describe('files in flight', () => {
 })
 
 describe('files in flight after trouble', () => {
-  const wide = widthsOf(startFlight(bounds, 0), 30, { filesPerSecond: linear }).flight
+  const wide = widthsOf(begin(bounds), 30, { filesPerSecond: linear }).flight
 
   it('are half as many, and one more with each round that goes well', () => {
     const cut = afterTrouble(wide, wide.cuts, 5000)
@@ -131,7 +141,7 @@ describe('files in flight after trouble', () => {
   })
 
   it('are again as many as proved good when the trouble is over, and no more for some time', () => {
-    const trial = widthsOf(startFlight(bounds, 0), 4, { filesPerSecond: linear }).flight
+    const trial = widthsOf(begin(bounds), 4, { filesPerSecond: linear }).flight
     expect(trial.width).toBe(8)
     const { widths } = widthsOf(afterTrouble(trial, 0, 1000), 100, { filesPerSecond: linear })
     expect(new Set(widths)).toEqual(new Set([4]))
@@ -151,7 +161,7 @@ describe('files in flight after trouble', () => {
 
 describe('files in flight while requests wait for the rate limit', () => {
   it('are no more than at the beginning, and no trial is made', () => {
-    const wide = widthsOf(startFlight(bounds, 0), 20, { filesPerSecond: linear }).flight
+    const wide = widthsOf(begin(bounds), 20, { filesPerSecond: linear }).flight
     const held = Array.from({ length: 100 }).reduce<Flight>((flight, _, at) => afterHeldUp(flight, at * 600), wide)
     expect(held).toMatchObject({ width: 4, paceBefore: null })
     const { widths } = widthsOf(held, 100, { filesPerSecond: linear })
@@ -170,20 +180,25 @@ it('files in flight are never fewer than 1 nor more than the bound, and trouble 
     .tuple(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 0, max: 100 }))
     .map(([from, more]): FlightBounds => ({ from, most: from + more }))
   fc.assert(
-    fc.property(anyBounds, fc.array(event, { maxLength: 300 }), (limits, events) => {
-      let flight = startFlight(limits, 0)
-      let now = 0
-      for (const { kind, bytes, last, pauseMs } of events) {
-        now += pauseMs
-        const before = flight.width
-        if (kind === 'file') flight = afterPiece(flight, { bytes, last, cutsBefore: flight.cuts }, now)
-        else if (kind === 'held up') flight = afterHeldUp(flight, now)
-        else flight = afterTrouble(flight, kind === 'trouble' ? flight.cuts : flight.cuts - 1, now)
-        expect(flight.width).toBeGreaterThanOrEqual(1)
-        expect(flight.width).toBeLessThanOrEqual(limits.most)
-        if (kind === 'trouble') expect(flight.width).toBe(Math.max(1, Math.floor(before / 2)))
-        if (kind === 'old trouble' || kind === 'held up') expect(flight.width).toBeLessThanOrEqual(before)
-      }
-    }),
+    fc.property(
+      anyBounds,
+      fc.nat({ max: 2 * small }),
+      fc.array(event, { maxLength: 300 }),
+      (limits, largest, events) => {
+        let flight = startFlight(limits, 0, largest)
+        let now = 0
+        for (const { kind, bytes, last, pauseMs } of events) {
+          now += pauseMs
+          const before = flight.width
+          if (kind === 'file') flight = afterPiece(flight, { bytes, last, cutsBefore: flight.cuts }, now)
+          else if (kind === 'held up') flight = afterHeldUp(flight, now)
+          else flight = afterTrouble(flight, kind === 'trouble' ? flight.cuts : flight.cuts - 1, now)
+          expect(flight.width).toBeGreaterThanOrEqual(1)
+          expect(flight.width).toBeLessThanOrEqual(limits.most)
+          if (kind === 'trouble') expect(flight.width).toBe(Math.max(1, Math.floor(before / 2)))
+          if (kind === 'old trouble' || kind === 'held up') expect(flight.width).toBeLessThanOrEqual(before)
+        }
+      },
+    ),
   )
 })

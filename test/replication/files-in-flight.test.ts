@@ -56,6 +56,7 @@ describe.each([
     let seen = 0
     const options = {
       bounds: { from: 4, most: 8 },
+      largest: 1,
       signal: new AbortController().signal,
       now: () => performance.now(),
       isHeldUp: () => isHeldUp,
@@ -76,6 +77,7 @@ it('large files do not have to be through before more are begun', async () => {
   const begun: Array<(bytes: number) => void> = []
   const options = {
     bounds: { from: 4, most: 8 },
+    largest: 10 * pieceBytes,
     signal: new AbortController().signal,
     now: () => performance.now(),
     isHeldUp: () => false,
@@ -114,16 +116,16 @@ describe.each(databases)('files of a copy in flight on %s', (kind) => {
     return { world, source, finish }
   }
 
-  it('are more than worker.filesInFlight when there are many small ones', async () => {
-    const { source, finish } = await begin(20, { 'worker.filesInFlight': 4 })
-    await expect.poll(source.held).toBe(4)
-    source.release()
+  it('are twice worker.filesInFlight at the start when all are small, and then more', async () => {
+    const { source, finish } = await begin(26, { 'worker.filesInFlight': 4 })
     await expect.poll(source.held).toBe(8)
+    source.release()
+    await expect.poll(source.held).toBe(16)
     expect(await finish()).toMatchObject({ state: 'finished', attempts: 1 })
   })
 
   it('are never more than worker.filesInFlightMost', async () => {
-    const { source, finish } = await begin(12, { 'worker.filesInFlight': 4, 'worker.filesInFlightMost': 5 })
+    const { source, finish } = await begin(12, { 'worker.filesInFlight': 2, 'worker.filesInFlightMost': 5 })
     await expect.poll(source.held).toBe(4)
     source.release()
     await expect.poll(source.held).toBe(5)

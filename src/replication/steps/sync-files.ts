@@ -37,6 +37,7 @@ async function sync(run: Run, context: RunContext): Promise<Run> {
   for (const file of order.removeFirst) await removeFile(examined, context, file)
   const flight = {
     bounds: context.settings.filesInFlight,
+    largest: order.upload.reduce((most, { file }) => Math.max(most, file.size), 0),
     signal: context.signal,
     now: context.now,
     isHeldUp: context.depositions.isHeldUp,

@@ -24,6 +24,7 @@ export const contender: TransferContender = {
     const names = Array.from({ length: job.files }, (_, index) => `f${index + 1}`)
     const flight = {
       bounds: { from: Math.min(defaultInFlight, job.inFlight), most: job.inFlight },
+      largest: job.size,
       signal: new AbortController().signal,
       now: () => performance.now(),
       isHeldUp: () => false,
