@@ -1,6 +1,7 @@
 /** How does the process begin and end? The command line in, an exit code out. */
 import { exitCodes } from './cli/exit-codes.ts'
 import { runProgram } from './cli/program.ts'
+import { redact } from './core/redact.ts'
 
 /** A handle that something forgot to close must not keep a command from ending. */
 const longestFarewellMs = 1000
@@ -15,7 +16,7 @@ export async function main(): Promise<void> {
 /** Node's own exit code for this is 1, which says something else here. */
 function endAsDefect(error: unknown): void {
   process.stderr.write(
-    `error: this is a defect of zenodo-replicator.\n${error instanceof Error ? error.stack : String(error)}\n`,
+    `error: this is a defect of zenodo-replicator.\n${redact(String(error instanceof Error ? error.stack : error), 10_000)}\n`,
   )
   process.exit(exitCodes.internal)
 }

@@ -28,8 +28,8 @@ export interface Output {
 export function createOutput(json: boolean): Output {
   const { stdout, stderr } = process
   stdout.on('error', endOnClosedPipe)
-  const out = (text: string) => stdout.write(text.endsWith('\n') ? text : `${text}\n`)
-  const talk = (line: string) => stderr.write(`${line}\n`)
+  const out = (text: string) => stdout.write(harmless(text.endsWith('\n') ? text : `${text}\n`))
+  const talk = (line: string) => stderr.write(harmless(`${line}\n`))
   return {
     json,
     columns: stdout.isTTY ? stdout.columns : null,
@@ -47,6 +47,13 @@ export function createOutput(json: boolean): Output {
       else for (const line of inWords(failure, message)) talk(line)
     },
   }
+}
+
+/** What came from outside may hold characters that a terminal obeys. Of those, colours are left; in JSON the others are escaped. */
+function harmless(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t](?:\[[\d;]*m)?/gu, (found) =>
+    found.startsWith('\u001b[') ? found : found.slice(1),
+  )
 }
 
 /** Whoever reads our output may stop reading (`list | head`): that is no error of ours. */

@@ -4,6 +4,7 @@ import { userInfo } from 'node:os'
 import { Command, CommanderError, Option } from 'commander'
 import { logLevels } from '../config/log-levels.ts'
 import { asFailure, Failure } from '../core/failure.ts'
+import { redact } from '../core/redact.ts'
 import type { CommandSpec } from './command.ts'
 import { commandList } from './command-list.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
@@ -121,7 +122,8 @@ function tell(error: unknown, output: Output, helpful: Command): number {
   if (error instanceof CommanderError) return tellUsage(error, output, helpful)
   const failure = asFailure(error)
   output.failure(failure)
-  if (failure.code === 'internal_error' && failure.cause instanceof Error) output.talk(String(failure.cause.stack))
+  if (failure.code === 'internal_error' && failure.cause instanceof Error)
+    output.talk(redact(String(failure.cause.stack), 10_000))
   return exitCodeOf(failure)
 }
 

@@ -1,8 +1,8 @@
 /** How do manifest files become manifests? All of them are checked before anything is done with one. */
-import { readFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { Failure } from '../core/failure.ts'
+import { longestDocument, parseJsonText } from '../core/manifest/json-text.ts'
 import { type Manifest, type ManifestProblem, parseManifest } from '../core/manifest/manifest.ts'
 import { relativeSources } from '../core/manifest/relative-sources.ts'
 
@@ -34,7 +34,7 @@ interface Read {
 }
 
 async function readOne(name: string): Promise<Read> {
-  const input = await readJson(name)
+  const input = await readDocument(name)
   if (!input.ok) return { manifests: [], problems: [input.problem] }
   const parsed = parseManifest(input.value)
   const fileRoot = name === '-' ? null : dirname(resolve(name))
@@ -43,15 +43,37 @@ async function readOne(name: string): Promise<Read> {
   return { manifests: [{ name, manifest: parsed.manifest, fileRoot }], problems: [] }
 }
 
-async function readJson(name: string): Promise<{ ok: true; value: unknown } | { ok: false; problem: NamedProblem }> {
-  const accepted = 'a JSON document'
+type ReadDocument =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly problem: NamedProblem }
+
+async function readDocument(name: string): Promise<ReadDocument> {
+  const content = await readText(name)
+  if (typeof content !== 'string') return { ok: false, problem: inFile(name, content) }
+  const json = parseJsonText(content.replace(/^\uFEFF/, ''))
+  return json.ok ? json : { ok: false, problem: inFile(name, json.problem) }
+}
+
+/** No more of it than may be there. */
+async function readText(name: string): Promise<string | ManifestProblem> {
+  const source: AsyncIterable<Buffer> = name === '-' ? process.stdin : createReadStream(name)
+  const parts: Buffer[] = []
+  let bytes = 0
   try {
-    const content = name === '-' ? await text(process.stdin) : await readFile(name, 'utf8')
-    return { ok: true, value: JSON.parse(content.replace(/^\uFEFF/, '')) }
+    for await (const part of source) {
+      parts.push(part)
+      bytes += part.length
+      if (bytes > longestDocument) return refused(`more than ${longestDocument} bytes long`)
+    }
+    return Buffer.concat(parts).toString('utf8')
   } catch (error) {
-    const found = error instanceof SyntaxError ? `not JSON (${error.message})` : `not readable (${codeOf(error)})`
-    return { ok: false, problem: inFile(name, { path: '$', found, accepted, message: `it is ${found}` }) }
+    return refused(`not readable (${codeOf(error)})`)
   }
+}
+
+function refused(found: string): ManifestProblem {
+  const accepted = `a JSON document of at most ${longestDocument} bytes`
+  return { path: '$', found, accepted, message: `it is ${found}` }
 }
 
 function withoutFolder(manifest: Manifest, fileRoot: string | null): ManifestProblem[] {

@@ -1,5 +1,6 @@
 /** How is a failure told? A code, a sentence about what happened to which thing, and what to do next. */
 import { type FailureCode, failureCodes, type Next } from './failure-codes.ts'
+import { redact } from './redact.ts'
 
 export interface FailureOptions {
   /** The error that led here. Never shown to people as it is: it may hold addresses with secrets. */
@@ -45,7 +46,7 @@ export function hintFor(code: string): string {
 export function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error
   const text = error instanceof Error ? error.message : String(error)
-  return new Failure('internal_error', `Unexpected: ${text}`, { cause: error })
+  return new Failure('internal_error', redact(`Unexpected: ${text}`), { cause: error })
 }
 
 /** Whether this is a failure with one of the codes. */

@@ -1,16 +1,24 @@
-/** What must never be shown? Tokens, signatures and passwords inside texts that people or logs may see. */
+/** What must never be shown? Tokens, signatures and passwords inside texts that people or logs may see, and what a terminal would obey. */
 
 const rules: ReadonlyArray<readonly [RegExp, string]> = [
   // a query string may carry a presigned signature or an access token: show that there was one, nothing of it
-  [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s?#"'<>]+)\?[^\s"'<>]*/gi, '$1?…'],
-  [/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@"'<>]+@/gi, '$1…@'],
+  [/(:\/\/[^\s?#"'<>]+)\?[^\s"'<>]*/g, '$1?…'],
+  [/(:\/\/)[^\s/@"'<>]+@/g, '$1…@'],
   [/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]+/gi, '$1 …'],
   [/\b((?:access_)?token|signature|password|secret|authorization|cookie)(["']?\s*[=:]\s*["']?)[^\s"'&,;}]+/gi, '$1$2…'],
+  // the characters that move a cursor, or turn the order of what follows around
+  [/[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu, ''],
 ]
+
+/** As much as is struck out of a text at most, so that what is left fills the limit: the longest address of a source. */
+const struckAtMost = 8192
 
 /** The text without secrets; of one longer than `limit` characters its head and its tail, where the cause often stands. */
 export function redact(text: string, limit = 2000): string {
-  const clean = rules.reduce((current, [pattern, replacement]) => current.replace(pattern, replacement), text)
+  const clean = rules.reduce(
+    (current, [pattern, replacement]) => current.replace(pattern, replacement),
+    beginningOf(text, limit + struckAtMost),
+  )
   return clean.length > limit ? headAndTail(clean, limit) : clean
 }
 
@@ -22,4 +30,12 @@ function headAndTail(text: string, limit: number): string {
   const kept = [text.slice(0, head), between(text.length - room), text.slice(text.length - tail)]
   // a cut may go through a character of two
   return kept.join('').toWellFormed()
+}
+
+/** The search takes the square of the length in a text made for that. A word that is cut may be a secret that is not known by its half. */
+function beginningOf(text: string, most: number): string {
+  if (text.length <= most) return text
+  const beginning = text.slice(0, most)
+  const lastWord = Math.max(beginning.lastIndexOf(' '), beginning.lastIndexOf('\n'))
+  return `${lastWord === -1 ? beginning : beginning.slice(0, lastWord)}…`
 }

@@ -45,6 +45,7 @@ function openSqlite(path: string): Database {
     client: NodeSqliteClient,
     connection: { filename },
     useNullAsDefault: true,
+    compileSqlOnError,
     log,
     // one connection: SQLite has one writer anyway, and a database in memory lives as long as its connection
     pool: { min: 1, max: 1 },
@@ -67,6 +68,9 @@ const sessionSettings =
 const complain = (message: unknown) => process.emitWarning(String(message), 'DatabaseWarning')
 const log = { error: complain, deprecate: complain, warn: () => undefined, debug: () => undefined }
 
+/** The message of an error shows the statement without the values: those are whole manifests, with presigned addresses. */
+const compileSqlOnError = false
+
 const pool = { min: 0, max: 10, idleTimeoutMillis: 5000, reapIntervalMillis: 1000 }
 
 function openMysql(url: string): Database {
@@ -85,6 +89,7 @@ function openMysql(url: string): Database {
         keepAliveInitialDelay: 10_000,
       },
       acquireConnectionTimeout: 10_000,
+      compileSqlOnError,
       log,
       pool: { ...pool, afterCreate: prepareSession },
     })

@@ -2,6 +2,7 @@
 import type { CopyType } from '../core/copy.ts'
 import { asFailure, Failure } from '../core/failure.ts'
 import { type EnqueueDocument, parseEnqueueDocument } from '../core/manifest/enqueue-document.ts'
+import { longestDocument, parseJsonText } from '../core/manifest/json-text.ts'
 import type { ManifestProblem } from '../core/manifest/manifest.ts'
 import { relativeSources } from '../core/manifest/relative-sources.ts'
 import { type EnqueueAnswer, type EnqueuePorts, type EnqueueRequest, enqueueEach } from './enqueue.ts'
@@ -27,8 +28,6 @@ export type LineResult = { readonly line: number } & (
 /** A batch ends with either of them. */
 const linesAtOnce = 500
 const bytesAtOnce = 4 * 2 ** 20
-/** Half of what servers take in a statement unless told otherwise. */
-export const longestLine = 8 * 2 ** 20
 
 /**
  * A refused line leaves the others of its batch alone. While one batch is stored, the next one is read. Results come in the
@@ -64,10 +63,10 @@ interface ReadLine {
 async function* batchesOf(chunks: AsyncIterable<Uint8Array>, defaults: LineDefaults): AsyncGenerator<ReadLine[]> {
   let batch: ReadLine[] = []
   let bytes = 0
-  for await (const line of linesOf(chunks, longestLine)) {
+  for await (const line of linesOf(chunks, longestDocument)) {
     if (line.text?.trim() === '') continue
     batch.push({ line: line.number, read: readLine(line, defaults) })
-    bytes += Math.min(line.bytes, longestLine)
+    bytes += Math.min(line.bytes, longestDocument)
     if (batch.length < linesAtOnce && bytes < bytesAtOnce) continue
     yield batch
     batch = []
@@ -78,26 +77,16 @@ async function* batchesOf(chunks: AsyncIterable<Uint8Array>, defaults: LineDefau
 
 function readLine(line: Line, defaults: LineDefaults): EnqueueRequest | Failure {
   if (line.text === null) {
-    const accepted = `at most ${longestLine} bytes of UTF-8`
-    const found = line.bytes > longestLine ? `${line.bytes} bytes long` : 'not UTF-8'
+    const accepted = `at most ${longestDocument} bytes of UTF-8`
+    const found = line.bytes > longestDocument ? `${line.bytes} bytes long` : 'not UTF-8'
     return invalid(line, [{ path: '$', found, accepted, message: `it is ${found}; accepted is ${accepted}` }])
   }
-  const json = parseJson(line.text)
+  const json = parseJsonText(line.text)
   if (!json.ok) return invalid(line, [json.problem])
   const parsed = parseEnqueueDocument(json.value)
   if (!parsed.ok) return invalid(line, parsed.problems)
   const relative = defaults.fileRoot === null ? relativeSources(parsed.document.manifest, 'a stream') : []
   return relative.length > 0 ? invalid(line, relative) : requestOf(parsed.document, defaults)
-}
-
-function parseJson(text: string): { ok: true; value: unknown } | { ok: false; problem: ManifestProblem } {
-  try {
-    return { ok: true, value: JSON.parse(text) }
-  } catch (error) {
-    const found = `not JSON (${error instanceof Error ? error.message : error})`
-    const accepted = 'one JSON document'
-    return { ok: false, problem: { path: '$', found, accepted, message: `it is ${found}` } }
-  }
 }
 
 function invalid({ number }: Line, problems: readonly ManifestProblem[]): Failure {

@@ -17,6 +17,9 @@ export interface ErrorBody {
   readonly errorId: string | null
 }
 
+/** As much as people read of a refusal. */
+const most = { fields: 100, messages: 20, name: 200 }
+
 /** Today's servers send `messages`, those before October 2023 sent `message`, some errors have a code and no field. */
 const fieldSchema = z
   .object({
@@ -26,8 +29,8 @@ const fieldSchema = z
   })
   .transform(
     (entry): FieldError => ({
-      field: entry.field,
-      messages: [...entry.messages, entry.message]
+      field: redact(entry.field, most.name),
+      messages: [...entry.messages.slice(0, most.messages), entry.message]
         .filter((text) => typeof text === 'string')
         .map((text) => redact(text)),
     }),
@@ -35,7 +38,11 @@ const fieldSchema = z
 
 const bodySchema = z.object({
   message: z.string().catch(''),
-  errors: z.array(fieldSchema).catch([]),
+  errors: z
+    .array(z.unknown())
+    .transform((errors) => errors.slice(0, most.fields))
+    .pipe(z.array(fieldSchema))
+    .catch([]),
   error_id: z.string().nullable().catch(null),
 })
 
@@ -46,7 +53,8 @@ export function errorBodyOf(answer: Answer): ErrorBody {
   const parsed = bodySchema.safeParse(parsedOrNull(answer))
   if (!parsed.success) return nothing
   const { message, errors, error_id } = parsed.data
-  return { message, fields: errors, errorId: error_id }
+  const errorId = error_id === null ? null : redact(error_id, most.name)
+  return { message, fields: errors, errorId }
 }
 
 /** "metadata.title: Missing data for required field." and so on, in one line. */

@@ -70,7 +70,7 @@ export function factsOf(request: ZenodoRequest, answer?: Answer): Record<string,
     ...(request.about.deposition === undefined ? {} : { deposition: request.about.deposition }),
     ...(request.about.file === undefined ? {} : { file: request.about.file }),
     ...(answer === undefined ? {} : { status: answer.status }),
-    ...(requestId === null ? {} : { requestId: requestId.slice(0, 200) }),
+    ...(requestId === null ? {} : { requestId: redact(requestId, 200) }),
   }
 }
 

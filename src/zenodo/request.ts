@@ -64,9 +64,25 @@ export function striker(token: string): (text: string) => string {
   return (text) => redact(withoutToken(text, token))
 }
 
-/** Only the token goes, so that a JSON body stays one. */
-export function withoutToken(text: string, token: string): string {
-  return token === '' ? text : text.replaceAll(token, '…')
+/** Only the token goes, so that a JSON body stays one: as it is, and with some of its characters in the escapes of JSON. */
+function withoutToken(text: string, token: string): string {
+  if (token === '') return text
+  const plain = text.replaceAll(token, '…')
+  return plain.includes('\\') ? plain.replace(escapedForms(token), '…') : plain
+}
+
+function escapedForms(token: string): RegExp {
+  const codes = [...token].map((character) => `u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return new RegExp(codes.map((code) => `(?:\\\\?\\${code}|\\\\${code})`).join(''), 'gi')
+}
+
+/** An answer of Zenodo's without the token, wherever it repeats it. */
+export function answerWithoutToken({ status, headers, body }: Answer, token: string): Answer {
+  const struck = Object.entries(headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.map((one) => withoutToken(one, token)) : value && withoutToken(value, token),
+  ])
+  return { status, headers: Object.fromEntries(struck), body: withoutToken(body, token) }
 }
 
 function understood<T>(request: ZenodoRequest, answer: Answer, read: (answer: Answer) => T): T {
@@ -138,7 +154,7 @@ async function sent(
     body: request.body,
     signal,
   })
-  return { status: statusCode, headers, body: withoutToken(await body.text(), token) }
+  return answerWithoutToken({ status: statusCode, headers, body: await body.text() }, token)
 }
 
 /** Zenodo knows the media type by its exact text. undici sets the length, which Zenodo needs (zenodo/zenodo-rdm#1260). */

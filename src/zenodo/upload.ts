@@ -4,7 +4,7 @@ import { Failure, isFailure } from '../core/failure.ts'
 import type { Stored, UploadAnswer, UploadTarget } from '../replication/ports/depositions.ts'
 import type { HeldBytes } from '../replication/ports/file-transfer.ts'
 import { factsOf, refusalOf, subjectOf } from './refusals.ts'
-import { headersOf, type Wire, withoutToken } from './request.ts'
+import { answerWithoutToken, headersOf, type Wire } from './request.ts'
 import type { ZenodoRequest } from './requests.ts'
 import { type Answer, isJson, NotUnderstood, storedOf } from './responses.ts'
 
@@ -45,7 +45,7 @@ export function uploadTargetOf(wire: Wire, { deposition, request, size, prepare,
       wire.guard()
     },
     async accept(uploadAnswer, signal) {
-      const answer = { ...uploadAnswer, body: withoutToken(uploadAnswer.body, token) }
+      const answer = answerWithoutToken(uploadAnswer, token)
       tell(wire, request, answer, startedAt)
       return await passing(settle(answer, signal))
     },

@@ -25,9 +25,11 @@ export interface TransferJob {
   readonly folder: string
 }
 
+type QueueRace = 'queue' | 'queue-growth' | 'queue-worker' | 'queue-idle' | 'queue-crash'
+
 /** Put jobs into a queue and work through them without doing anything, in each of the ways that have a column. */
 export interface QueueJob {
-  readonly race: 'queue' | 'queue-growth'
+  readonly race: QueueRace
   readonly databaseUrl: string
   /** How often something is done one at a time. */
   readonly single: number
@@ -69,7 +71,7 @@ type Doing<Job> =
   | { readonly work: (job: Job) => Promise<Numbers> }
 
 export type TransferContender = About<TransferRace> & Doing<TransferJob>
-export type QueueContender = About<QueueJob['race']> &
+export type QueueContender = About<QueueRace> &
   Doing<QueueJob> & {
     /** One row for each. */
     readonly databases: readonly DatabaseKind[]

@@ -74,6 +74,7 @@ function found(goal: GoalResult): string {
 function verdict(goal: GoalResult): string {
   if (goal.measured === null) return `not measured: ${goal.why}`
   if (goal.reached) return 'reached'
+  if (goal.value === 0) return 'missed'
   const share = Math.abs(goal.measured.median / goal.value - 1) * 100
   return `missed by ${share < 10 || share > 99 ? share.toFixed(1) : share.toFixed(0)} %`
 }

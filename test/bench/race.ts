@@ -3,6 +3,7 @@ import type { Contender, Numbers } from './contender.ts'
 import type { Goal } from './goals.ts'
 import type { Entry } from './parts/contender-process.ts'
 import type { Databases } from './parts/databases.ts'
+import type { Pasts } from './parts/pasts.ts'
 import type { Column } from './report.ts'
 
 /** How much is done; `quick` is for trying out. */
@@ -26,12 +27,17 @@ export interface Sizes {
   readonly many: number
   /** Copies claimed one at a time where there is a past. */
   readonly growthCopies: number
+  /** Copies enqueued one at a time for a worker without work. */
+  readonly starts: number
+  readonly orderedCopies: number
+  readonly crashCopies: number
 }
 
 export interface Bench {
   readonly sizes: Sizes
   readonly entries: ReadonlyArray<Entry<Contender>>
   readonly databases: Databases
+  readonly pasts: Pasts
   /** A folder in memory where there is one, for what must not wait for a disk. */
   readonly memory: string
   readonly signal: AbortSignal
@@ -40,6 +46,8 @@ export interface Bench {
 
 export interface Row {
   readonly name: string
+  /** What its figures hold for, beside its name. */
+  readonly about?: string
   /** Name of the row its ratios refer to, or null. */
   readonly beside: string | null
   /** Why it does not run, or null. */
@@ -51,6 +59,7 @@ export interface Row {
 
 export interface Stage {
   readonly title: string
+  readonly aboutHead?: string
   readonly columns: readonly Column[]
   readonly rows: readonly Row[]
   readonly goals: readonly Goal[]

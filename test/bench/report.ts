@@ -14,6 +14,8 @@ export interface Column {
 /** What a row has measured so far, one entry a round. A round that failed has the reason. */
 export interface RowResult {
   readonly name: string
+  /** What its figures hold for, beside its name. */
+  readonly about?: string
   /** Name of the row its ratios refer to; null: none. */
   readonly beside: string | null
   /** Why it did not run at all. */
@@ -24,6 +26,8 @@ export interface RowResult {
 export interface TableResult {
   readonly name: string
   readonly title: string
+  /** Head of what rows say about themselves; without, they say nothing. */
+  readonly aboutHead?: string
   readonly columns: readonly Column[]
   readonly rows: readonly RowResult[]
   readonly goals: readonly Goal[]
@@ -71,8 +75,11 @@ export function isFailed(round: Numbers | { readonly failed: string }): round is
 }
 
 export function tableText(table: TableResult): string {
+  const { aboutHead } = table
   const heads = table.columns.flatMap(({ head, ratioHead }) => (ratioHead === undefined ? [head] : [head, ratioHead]))
-  const lines = table.rows.map((row) => [row.name, ...cellsOf(row, table)])
+  if (aboutHead !== undefined) heads.unshift(aboutHead)
+  const aboutOf = ({ about = '' }: RowResult) => (aboutHead === undefined ? [] : [about])
+  const lines = table.rows.map((row) => [row.name, ...aboutOf(row), ...cellsOf(row, table)])
   const notes = table.rows.flatMap(notesOf)
   const text = [`### ${table.title}`, '', ...alignedTable(['', ...heads], lines), '']
   return [...text, ...notes, ...(notes.length > 0 ? [''] : [])].join('\n')

@@ -12,15 +12,23 @@ import { type GoalResult, goalsText, judge } from './goals.ts'
 import type { Entry } from './parts/contender-process.ts'
 import { openDatabases } from './parts/databases.ts'
 import { aboutMachine } from './parts/machine.ts'
+import { openPasts } from './parts/pasts.ts'
 import type { Bench, Race, Row, Sizes } from './race.ts'
 import { latency, manyFiles } from './races/many-files.ts'
 import { localFile, oneFile, tls } from './races/one-file.ts'
 import { queue } from './races/queue.ts'
+import { queueCrash } from './races/queue-crash.ts'
 import { queueGrowth } from './races/queue-growth.ts'
+import { queueIdle } from './races/queue-idle.ts'
+import { queueWorker } from './races/queue-worker.ts'
 import { memory, service } from './races/service.ts'
 import { isFailed, type TableResult, tableJson, tableText } from './report.ts'
 
-const races: readonly Race[] = [oneFile, tls, localFile, manyFiles, latency, service, memory, queue, queueGrowth]
+const races: readonly Race[] = [
+  ...[oneFile, tls, localFile, manyFiles, latency, service, memory],
+  // an idle worker finds the long past as it was written, before others work in it
+  ...[queue, queueWorker, queueCrash, queueIdle, queueGrowth],
+]
 
 const mib = 1024 * 1024
 const full: Sizes = {
@@ -38,6 +46,9 @@ const full: Sizes = {
   single: 1000,
   many: 10_000,
   growthCopies: 300,
+  starts: 100,
+  orderedCopies: 2000,
+  crashCopies: 60,
 }
 const quick: Sizes = {
   ...full,
@@ -51,6 +62,9 @@ const quick: Sizes = {
   single: 200,
   many: 2000,
   growthCopies: 50,
+  starts: 20,
+  orderedCopies: 400,
+  crashCopies: 20,
 }
 
 interface Options {
@@ -92,12 +106,14 @@ async function openBench(sizes: Sizes, signal: AbortSignal): Promise<Bench & { c
   const inMemory = (await hasRoom('/dev/shm', 3 * sizes.largeFile)) ? '/dev/shm' : tmpdir()
   const memory = await mkdtemp(join(inMemory, 'zenodo-replicator-bench-'))
   const databases = openDatabases()
+  const say = (line: string) => void process.stderr.write(`${line}\n`)
+  const pasts = openPasts(databases, say)
   const close = async () => {
+    await pasts.close()
     await databases.close()
     await rm(memory, { recursive: true, force: true })
   }
-  const say = (line: string) => void process.stderr.write(`${line}\n`)
-  return { sizes, entries: await findContenders(), databases, memory, signal, say, close }
+  return { sizes, entries: await findContenders(), databases, pasts, memory, signal, say, close }
 }
 
 /** In memory lies the local file, and what the emulated Zenodo was sent. */
@@ -124,9 +140,9 @@ async function runRace(bench: Bench, race: Race): Promise<TableResult> {
         result.rounds.push(await runOnce(bench, result.row))
       }
     }
-    const rows = results.map(({ row: { name, beside, skipped }, rounds }) => ({ name, beside, skipped, rounds }))
-    const { title, columns, goals } = stage
-    return { name: race.name, title, columns, rows, goals }
+    const rows = results.map(({ row: { run: _, once: __, ...row }, rounds }) => ({ ...row, rounds }))
+    const { rows: _, close: __, ...table } = stage
+    return { name: race.name, ...table, rows }
   } finally {
     await stage.close()
   }

@@ -81,7 +81,7 @@ describe('enqueue', () => {
       details: {
         problems: [
           { file: bad, path: '$.version.number', found: '"three"' },
-          { file: broken, path: '$', accepted: 'a JSON document' },
+          { file: broken, path: '$', accepted: 'one JSON document' },
           { file: join(desk.folder, 'absent.json'), found: 'not readable (ENOENT)' },
         ],
       },

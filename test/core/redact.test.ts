@@ -19,6 +19,26 @@ describe('redacting', () => {
     else expect(clean).toBe(expected)
   })
 
+  it.each(['a-', 'a.', 'a://', '://x', 'Bearer ', 'token', ' '])(
+    'is through with megabytes of "%s" at once',
+    (part) => {
+      expect(redact(part.repeat(5_000_000)).length).toBeLessThanOrEqual(2000)
+    },
+  )
+
+  it('shows no half of a secret that begins where a long text is cut', () => {
+    const query = `https://h/?${'x'.repeat(9990)}`
+    for (let length = 0; length < 400; length += 1) {
+      const text = `${query} ${'.'.repeat(length)} mysql://root:hunter2@db/x`
+      expect(redact(text)).not.toContain('hunter2')
+    }
+  })
+
+  it('leaves nothing that a terminal would obey, or that turns the order of the text around', () => {
+    const text = redact('\u001b]0;title\u0007\u001b[2J\u009b31m a\r\nb \u202egnp.exe\u2069 \u0000')
+    expect(text).toBe(']0;title[2J31m a\nb gnp.exe ')
+  })
+
   it('keeps head and tail of what is too long, and says how much is left out', () => {
     const cut = redact(`PUT failed: ${'x'.repeat(5000)} caused by: disk full`)
     expect(cut.length).toBeLessThanOrEqual(2000)

@@ -1,6 +1,7 @@
 /** Does a stream of any length go into the table line by line, and is each line told what became of it? */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { enqueueLines, type LineDefaults, type LineResult, longestLine } from '../../src/replication/enqueue-lines.ts'
+import { longestDocument } from '../../src/core/manifest/json-text.ts'
+import { enqueueLines, type LineDefaults, type LineResult } from '../../src/replication/enqueue-lines.ts'
 import { linesOf } from '../../src/replication/lines.ts'
 import { type Bench, createBench, requestOf } from '../db/setup.ts'
 import { databases } from '../support/database.ts'
@@ -112,14 +113,14 @@ describe.each(databases)('a stream on %s', (kind) => {
 
   it('passes over a line that is longer than any manifest should be, and says how long it is', async () => {
     const rest = bytes(`\n${JSON.stringify(manifest('afterwards'))}\n`)
-    const tooLong = new Uint8Array(longestLine + 1).fill(65)
+    const tooLong = new Uint8Array(longestDocument + 1).fill(65)
     async function* chunks() {
       yield tooLong
       yield rest
     }
     const results = (await send(chunks())).map(told)
     expect(results).toEqual([
-      [1, 'manifest_invalid', expect.stringContaining(`Line 1: it is ${longestLine + 1} bytes long`)],
+      [1, 'manifest_invalid', expect.stringContaining(`Line 1: it is ${longestDocument + 1} bytes long`)],
       [2, 'new data'],
     ])
   })

@@ -1,4 +1,4 @@
-/** What if the worker is killed while Zenodo carries out a call that must not be made twice? Real processes, real signals. */
+/** What if the worker is killed, in the midst of its work or while Zenodo carries out a call that must not be made twice? Real processes, real signals. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { databases } from '../support/database.ts'
 import { startService, stopServices } from '../support/service-process.ts'
@@ -27,6 +27,7 @@ describe.each(databases)('a worker that is killed on %s', (kind) => {
       ZENODO_REPLICATOR_SOURCES_ALLOW_PRIVATE_ADDRESSES: 'true',
       ZENODO_REPLICATOR_WORKER_LEASE_QUARANTINE_SECONDS: '0.1',
       ZENODO_REPLICATOR_WORKER_POLL_SECONDS: '0.05',
+      ZENODO_REPLICATOR_ZENODO_REQUESTS_PER_MINUTE: '100000',
       ZENODO_REPLICATOR_ZENODO_FIRST_LOOK_SECONDS: '0.05',
       ZENODO_REPLICATOR_ZENODO_LOOKS: '3',
     })
@@ -90,5 +91,26 @@ describe.each(databases)('a worker that is killed on %s', (kind) => {
     await killDuring({ method: 'DELETE', path: '/depositions/' }, async () => (await drafts()).length === 1)
     expect((await drafts()).map((draft) => draft.id)).toEqual([copy.depositionId])
     expect(await world.copy(copy.id)).toEqual(copy)
+  })
+
+  it('98: with half of its copies done loses none and doubles none: each has one record, with its files', async () => {
+    const contents = Array.from({ length: 10 }, (_, n) => ({ [`f${n}.txt`]: `content ${n}` }))
+    for (const [n, data] of contents.entries()) {
+      const published = { published: true, publicationDate: '2026-11-01' }
+      await world.enqueue({ doi: `10.5061/dryad.k${n}`, ...published, data }, 'data')
+    }
+    const finished = async () => (await world.app.reading.list({ states: ['finished'] })).copies.length
+    const first = worker()
+    await vi.waitFor(async () => expect(await finished()).toBeGreaterThanOrEqual(5), { timeout: 30_000, interval: 5 })
+    first.signal('SIGKILL')
+    expect(await first.ended()).toBe('SIGKILL')
+    expect(await worker().ended()).toBe(0)
+    expect(await finished()).toBe(contents.length)
+    const records = await world.zenodo.records()
+    expect(records.filter(({ state }) => state === 'done')).toHaveLength(records.length)
+    const text = (hashes: Record<string, string>) => JSON.stringify(hashes)
+    expect(records.map((record) => text(held(record))).toSorted()).toEqual(
+      contents.map((data) => text(md5s(data))).toSorted(),
+    )
   })
 })

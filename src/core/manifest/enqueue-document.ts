@@ -4,6 +4,7 @@ import { type CopyType, copyTypes } from '../copy.ts'
 import { type Manifest, manifestSchema } from './manifest.ts'
 import { section } from './manifest-parts.ts'
 import { acceptedBy, type ManifestProblem, problemsOf } from './manifest-problems.ts'
+import { nestingProblem } from './nesting.ts'
 
 const typesRule = `a list of at least one of ${copyTypes.join(', ')}`
 const priorityRule = 'a whole number from -1000000 to 1000000'
@@ -43,6 +44,8 @@ type ParsedDocument =
 
 /** Checks any JSON value. Nothing is thrown: what is wrong comes back by JSON path. */
 export function parseEnqueueDocument(input: unknown): ParsedDocument {
+  const nesting = nestingProblem(input)
+  if (nesting !== null) return { ok: false, problems: [nesting] }
   const isWrapped = typeof input === 'object' && input !== null && Object.hasOwn(input, 'manifest')
   const parsed = isWrapped
     ? wrappedSchema.safeParse(input, { error: acceptedBy })

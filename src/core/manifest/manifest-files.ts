@@ -14,7 +14,11 @@ const pathRules: ReadonlyArray<readonly [(path: string) => boolean, string]> = [
     'a name without empty, . or .. segments',
   ],
   [(path) => !path.includes('\\'), 'a name without backslash'],
-  [(path) => !/\p{Cc}/u.test(path), 'a name without control characters'],
+  [(path) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(path), 'a name without control characters and line separators'],
+  // they show `exe.gpj` for `jpg.exe`: who sees the name would be deceived
+  [(path) => !/[\u202a-\u202e\u2066-\u2069]/.test(path), 'a name without characters that turn the order of the others'],
+  // readers of archives take it for a place outside of their folder, or refuse the archive
+  [(path) => !/^[a-z]:/i.test(path), 'a name without the letter of a drive at the start'],
   [(path) => path.isWellFormed(), 'a name in well-formed Unicode'],
 ]
 const longestPath = 1024
@@ -80,14 +84,39 @@ function familyFiles(key: string, description: string) {
     .max(maxFilesPerFamily, { error: `at most ${maxFilesPerFamily} files` })
     .superRefine((files, context) => {
       const firstIndex = new Map<string, number>()
-      for (const [index, { path }] of files.entries()) {
-        const first = firstIndex.get(path)
-        if (first === undefined) firstIndex.set(path, index)
-        else context.addIssue({ code: 'custom', path: [index, 'path'], message: repeats(key, first) })
+      const report = (index: number, message: string) => {
+        context.addIssue({ code: 'custom', path: [index, 'path'], message })
       }
+      for (const [index, { path }] of files.entries()) {
+        const name = sameName(path)
+        const first = firstIndex.get(name)
+        if (first === undefined) firstIndex.set(name, index)
+        else report(index, repeats(key, first))
+      }
+      for (const { index, file } of belowFiles(firstIndex)) report(index, isBelowFile(key, file))
     })
     .default([])
     .describe(description)
+}
+
+/** Names that differ in their Unicode form only look the same, and some file systems take them for one. */
+function sameName(path: string): string {
+  return path.normalize('NFC')
+}
+
+/** `a/b` cannot be beside a file `a` in any folder. In the order of names, with folders first, it would come right behind it. */
+function belowFiles(names: ReadonlyMap<string, number>): Array<{ readonly index: number; readonly file: number }> {
+  const ordered = [...names]
+    .map(([name, index]) => ({ parts: `${name.replaceAll('/', '\0')}\0`, index }))
+    .toSorted((a, b) => (a.parts < b.parts ? -1 : 1))
+  return ordered.flatMap(({ parts, index: file }, at) => {
+    const next = ordered[at + 1]
+    return next?.parts.startsWith(parts) ? [{ index: next.index, file }] : []
+  })
+}
+
+function isBelowFile(key: string, file: number): string {
+  return `a name of which no part is a file itself ($.files.${key}[${file}].path is)`
 }
 
 function repeats(key: string, first: number): string {

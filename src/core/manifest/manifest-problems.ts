@@ -55,9 +55,9 @@ function findingsOf(issue: z.core.$ZodIssue): readonly Finding[] {
 
 function problemOf(input: unknown, { path, accepted, isUnknownKey }: Finding): ManifestProblem {
   const where = jsonPath(path)
-  const found = describe(valueAt(input, path))
-  const what = isUnknownKey ? 'not a known key' : found
-  return { path: where, found, accepted, message: `${where} is ${what}; accepted is ${accepted}` }
+  // what a key holds that we do not know may be meant for somebody else
+  const found = isUnknownKey ? 'not a known key' : describe(valueAt(input, path))
+  return { path: where, found, accepted, message: `${where} is ${found}; accepted is ${accepted}` }
 }
 
 function moreProblems(count: number): ManifestProblem {

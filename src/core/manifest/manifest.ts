@@ -6,6 +6,7 @@ import { metadataSchema } from './manifest-metadata.ts'
 import { isoDate, section, text } from './manifest-parts.ts'
 import { acceptedBy, type ManifestProblem, problemsOf } from './manifest-problems.ts'
 import { overridesSchema } from './manifest-zenodo.ts'
+import { nestingProblem } from './nesting.ts'
 import { nearestLicences, spdxLicence } from './spdx-licence.ts'
 
 export type { ManifestFile } from './manifest-files.ts'
@@ -84,6 +85,8 @@ export type ParsedManifest =
 
 /** Checks any JSON value. Nothing is thrown: what is wrong comes back by JSON path. */
 export function parseManifest(input: unknown): ParsedManifest {
+  const nesting = nestingProblem(input)
+  if (nesting !== null) return { ok: false, problems: [nesting] }
   const parsed = manifestSchema.safeParse(input, { error: acceptedBy })
   if (parsed.success) return { ok: true, manifest: parsed.data }
   return { ok: false, problems: problemsOf(input, parsed.error.issues) }

@@ -20,6 +20,8 @@ export interface Databases {
   create(kind: DatabaseKind): Promise<BenchDatabase>
   /** Why there is no such server, or null. Starts one when asked for the first time. */
   missing(kind: DatabaseKind): Promise<string | null>
+  /** What a commit waits for there, in a few words. Of one that is not missing. */
+  durability(kind: DatabaseKind): Promise<string>
   /** Version and durability of those that were used. */
   about(): Promise<Record<string, string>>
   close(): Promise<void>
@@ -38,6 +40,12 @@ export function openDatabases(): Databases {
     if (kind === 'mariadb') return (await mariadb()).url === null ? 'there is no MariaDB here' : null
     return (await peers[kind]()).missing
   }
+  const durability = async (kind: DatabaseKind) => {
+    if (kind === 'sqlite') return 'synchronous FULL'
+    if (kind !== 'mariadb') return (await peers[kind]()).durability
+    const { flush } = await settingsOfMariadb((await mariadb()).url ?? '')
+    return `flush at commit ${flush}`
+  }
   const about = async () => {
     const url = (await mariadb.started())?.url ?? null
     const [redis, postgres] = [await peers.redis.started(), await peers.postgres.started()]
@@ -52,7 +60,7 @@ export function openDatabases(): Databases {
     const servers = await Promise.all([mariadb.started(), peers.redis.started(), peers.postgres.started()])
     await Promise.all(servers.map(async (server) => await server?.stop()))
   }
-  return { create, missing, about, close }
+  return { create, missing, durability, about, close }
 }
 
 /** Started when asked for the first time; `started` only looks. */
@@ -111,11 +119,15 @@ async function aboutSqlite(): Promise<Record<string, string>> {
   return { SQLite: `${process.versions.sqlite}, write-ahead log, synchronous = FULL, ${where}` }
 }
 
-async function aboutMariadb(url: string): Promise<Record<string, string>> {
+async function settingsOfMariadb(url: string): Promise<Record<string, string | number>> {
   const sql =
     'SELECT VERSION() version, @@innodb_flush_log_at_trx_commit flush, @@log_bin log_bin, @@sync_binlog sync_binlog, @@innodb_buffer_pool_size pool'
   const [row] = (await ask(url, sql)) as Array<Record<string, string | number>>
-  const { version, flush, log_bin, sync_binlog, pool } = row ?? {}
+  return row ?? {}
+}
+
+async function aboutMariadb(url: string): Promise<Record<string, string>> {
+  const { version, flush, log_bin, sync_binlog, pool } = await settingsOfMariadb(url)
   const binlog = log_bin === 1 ? `sync_binlog = ${sync_binlog}` : 'no binary log'
   const flushing = `innodb_flush_log_at_trx_commit = ${flush}`
   return { MariaDB: `${version}, ${flushing}, ${binlog}, buffer pool of ${Number(pool) / 1024 ** 2} MiB` }

@@ -8,12 +8,12 @@ interface File {
   readonly checksum: string
 }
 
-/** Version 1 of a published dataset. */
-export function smallManifest(doi: string, files: readonly File[]): Manifest {
+/** A version of a published dataset. */
+export function smallManifest(doi: string, files: readonly File[], number = 1): Manifest {
   const parsed = parseManifest({
     schema: 'zenodo-replicator/manifest/v1',
     dataset: { doi },
-    version: { number: 1, published: true, publicationDate: '2026-11-01' },
+    version: { number, published: true, publicationDate: '2026-11-01' },
     metadata: {
       titles: [{ title: 'Heights of sunflowers' }],
       creators: [{ name: 'Doe, Jane' }],

@@ -16,13 +16,15 @@ export interface PeerServer {
   readonly missing: string | null
   /** Version and durability. */
   readonly about: string
+  /** When it has written what it says it has. */
+  readonly durability: string
   /** @returns the address of an empty database */
   create(): Promise<string>
   stop(): Promise<void>
 }
 
 function none(missing: string): PeerServer {
-  return { missing, about: '', create: () => Promise.reject(new Error(missing)), stop: async () => {} }
+  return { missing, about: '', durability: '', create: () => Promise.reject(new Error(missing)), stop: async () => {} }
 }
 
 /** Every command is on disk before it is answered: without that a crash loses jobs that were answered for. */
@@ -43,7 +45,13 @@ export async function startRedis(): Promise<PeerServer> {
     await once(socket, 'close')
     return `redis://127.0.0.1:${port}/0`
   }
-  return { missing: null, about: `${version}, appendonly yes, appendfsync always`, create, stop: started.stop }
+  return {
+    missing: null,
+    about: `${version}, appendonly yes, appendfsync always`,
+    durability: 'AOF always',
+    create,
+    stop: started.stop,
+  }
 }
 
 export async function startPostgres(): Promise<PeerServer> {
@@ -69,7 +77,13 @@ export async function startPostgres(): Promise<PeerServer> {
     return `postgres://bench@127.0.0.1:${port}/${name}`
   }
   const version = /\d+\.\d+/.exec(stdout)?.[0]
-  return { missing: null, about: `${version}, fsync and synchronous_commit on`, create, stop: started.stop }
+  return {
+    missing: null,
+    about: `${version}, fsync and synchronous_commit on`,
+    durability: 'fsync on',
+    create,
+    stop: started.stop,
+  }
 }
 
 /** Debian keeps it out of the PATH. */

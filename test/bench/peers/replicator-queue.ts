@@ -2,10 +2,9 @@
 
 import { openDatabase } from '../../../src/db/connection.ts'
 import { createStore, type Store } from '../../../src/db/store.ts'
-import { type EnqueueRequest, enqueueAll } from '../../../src/replication/enqueue.ts'
 import type { ClaimedCopy, Ending, LeaseProof } from '../../../src/replication/ports/work-store.ts'
 import type { Numbers, QueueContender, QueueJob } from '../contender.ts'
-import { smallManifest } from '../parts/manifest.ts'
+import { enqueueJobs, jobsOf, lead, quantile, rising } from '../parts/queue-own.ts'
 import { enqueueRates, ratePerSecond } from '../parts/queue-rates.ts'
 
 const batch = 100
@@ -43,30 +42,9 @@ async function claimCosts(leader: Leader, job: QueueJob, add: Adder): Promise<Nu
 type Adder = ReturnType<typeof adder>
 
 function adder(store: Store) {
-  const run = `${process.pid}-${Date.now()}`
-  let added = 0
-  const several = async (count: number) => {
-    const requests = Array.from({ length: count }, () => {
-      added += 1
-      return requestFor(`10.5072/${run}-${added}`)
-    })
-    await enqueueAll({ intake: store.intake, emit: () => {} }, requests)
-  }
+  const jobs = jobsOf('no-op')
+  const several = (count: number) => enqueueJobs(store, jobs(count))
   return { one: () => several(1), several }
-}
-
-async function lead({ leases }: Store): Promise<LeaseProof> {
-  const seen = await leases.look('zenodo')
-  const term = await leases.acquire(seen, { holder: 'bench', host: 'bench', ttlMs: 600_000 })
-  if (term === null) throw new Error('somebody else has the lease')
-  return { name: 'zenodo', holder: 'bench', term }
-}
-
-function requestFor(doi: string): EnqueueRequest {
-  const checksum = `md5:${'0'.repeat(32)}`
-  const file = { path: 'a.csv', size: 1000, source: 'https://files.example/a.csv', checksum }
-  const rest = { fileRoot: null, publish: false, priority: null, runAfter: null, requestedBy: 'bench' }
-  return { manifest: smallManifest(doi, [file]), types: ['data'], ...rest }
 }
 
 const finished = { kind: 'finished', attempt: true, messages: [] } as const
@@ -106,13 +84,9 @@ async function claimTimes({ store: { work }, proof }: Leader, job: QueueJob, cop
     if (claimed.length === 0) throw new Error(`nothing to claim after ${times.length - 1} of ${copies}`)
     await work.settle(proof, endingsOf(claimed), null)
   }
-  return times.sort((a, b) => a - b)
+  return rising(times)
 }
 
 function requestOf(proof: LeaseProof, slots: number) {
   return { proof, slots, largeSlots: slots, largeBytes: 5e9, only: null }
-}
-
-function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN
 }

@@ -1,6 +1,6 @@
 /** What does the table cost as a queue, into it and out of it, beside what one would take instead? */
 import type { Goal } from '../goals.ts'
-import { placesOf, runInNew } from '../parts/queue-rows.ts'
+import { newRows, queueTable } from '../parts/queue-rows.ts'
 import type { Race } from '../race.ts'
 import type { Column } from '../report.ts'
 import { names } from './names.ts'
@@ -35,16 +35,7 @@ export const queue: Race = {
   open: async (bench) => {
     const { single, many } = bench.sizes
     const job = { race: 'queue', single, many, seconds: longestSeconds } as const
-    const places = await placesOf(bench, 'queue')
-    const rows = places.map((place) => {
-      const { contender } = place.entry
-      const name = contender.databases.length > 1 ? `${contender.name}, ${kinds[place.kind]}` : contender.name
-      const once = contender.once?.includes('queue') ?? false
-      const run = () => runInNew(bench, place, job)
-      return { name, beside: names.delayedJob, skipped: place.skipped, once, run }
-    })
-    return { title: 'The queue: jobs that do nothing', columns, rows, goals, close: async () => {} }
+    const rows = await newRows(bench, job, names.delayedJob)
+    return { ...queueTable, title: 'The queue: jobs that do nothing', columns, rows, goals }
   },
 }
-
-export const kinds = { sqlite: 'SQLite', mariadb: 'MariaDB', redis: 'Redis', postgres: 'PostgreSQL' } as const
