@@ -21,16 +21,27 @@ export interface Plan {
 
 /** Of every SELECT that `work` sends. They are sent once more: `work` must leave behind what it found. */
 export async function plansOf(db: Database, kind: TestDatabaseKind, work: () => Promise<unknown>): Promise<Plan[]> {
-  const sent: Array<{ readonly sql: string; readonly bindings: readonly unknown[] }> = []
-  const listen = (query: { readonly sql: string; readonly bindings: readonly unknown[] }) => sent.push(query)
-  db.knex.on('query', listen)
+  const sent: Query[] = []
+  const listen = (query: Query) => sent.push(...statementsOf(query))
+  const instances = [...new Set([db.knex, db.rounds])]
+  for (const instance of instances) instance.on('query', listen)
   await work()
-  db.knex.removeListener('query', listen)
+  for (const instance of instances) instance.removeListener('query', listen)
   const plans: Plan[] = []
   for (const query of sent.filter(({ sql }) => /^\s*select/i.test(sql))) {
     plans.push(kind === 'sqlite' ? await planOfSqlite(db, query) : await planOfMariadb(db, query))
   }
   return plans
+}
+
+/** Those of a round go to the database as one. */
+function statementsOf({ sql, bindings }: Query): Query[] {
+  let used = 0
+  return sql.split(';\n').map((one) => {
+    const from = used
+    used += one.split('?').length - 1
+    return { sql: one, bindings: bindings?.slice(from, used) ?? [] }
+  })
 }
 
 interface Query {
