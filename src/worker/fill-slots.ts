@@ -1,5 +1,6 @@
 /** What runs next, and in which slot? As many copies as there is room for, while nothing keeps the worker from claiming. */
 import type { ClaimedCopy } from '../replication/ports/work-store.ts'
+import { roomFor } from './room.ts'
 import { runSlot } from './run-slot.ts'
 import type { Shift } from './shift.ts'
 import type { Slot } from './slots.ts'
@@ -11,11 +12,10 @@ export function turnoverOf(shift: Shift): Turnover {
   const turnover: Turnover = createTurnover({
     settle: (endings, next) => ports.work.settle(lead.proof, endings, next),
     next: (ending) => {
-      const free = settings.slots - slots.count() + ending
-      if (free <= 0 || ends.aborted || state.halted || state.strays || breaker.open() !== null) return null
-      const { largeBytes } = settings
-      const largeSlots = Math.max(1, settings.slots - 1) - slots.countLarge(largeBytes)
-      return { proof: lead.proof, slots: free, largeSlots, largeBytes, only: run.only }
+      if (ends.aborted || state.halted || state.strays || breaker.open() !== null) return null
+      const running = { copies: slots.count() - ending, large: slots.countLarge(settings.largeBytes) }
+      const room = roomFor(settings, running)
+      return room && { proof: lead.proof, ...room, only: run.only }
     },
     start: (claimed) => {
       for (const one of claimed) startSlot(one, shift, turnover)
