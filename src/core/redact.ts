@@ -15,27 +15,28 @@ const struckAtMost = 8192
 
 /** The text without secrets; of one longer than `limit` characters its head and its tail, where the cause often stands. */
 export function redact(text: string, limit = 2000): string {
-  const clean = rules.reduce(
-    (current, [pattern, replacement]) => current.replace(pattern, replacement),
-    beginningOf(text, limit + struckAtMost),
-  )
-  return clean.length > limit ? headAndTail(clean, limit) : clean
+  const searched = ends(text, limit + struckAtMost)
+  const clean = rules.reduce((current, [pattern, replacement]) => current.replace(pattern, replacement), searched)
+  return clean.length > limit ? headAndTail(clean, limit, text.length - searched.length) : clean
 }
 
-function headAndTail(text: string, limit: number): string {
+/** @param gone characters that are left out of the text already */
+function headAndTail(text: string, limit: number, gone: number): string {
   const between = (left: number) => ` … ${left} characters … `
-  const room = limit - between(text.length).length
+  const room = limit - between(text.length + gone).length
   const tail = Math.floor(room / 3)
   const head = room - tail
-  const kept = [text.slice(0, head), between(text.length - room), text.slice(text.length - tail)]
+  const kept = [text.slice(0, head), between(text.length + gone - room), text.slice(text.length - tail)]
   // a cut may go through a character of two
   return kept.join('').toWellFormed()
 }
 
 /** The search takes the square of the length in a text made for that. A word that is cut may be a secret that is not known by its half. */
-function beginningOf(text: string, most: number): string {
+function ends(text: string, most: number): string {
   if (text.length <= most) return text
-  const beginning = text.slice(0, most)
-  const lastWord = Math.max(beginning.lastIndexOf(' '), beginning.lastIndexOf('\n'))
-  return `${lastWord === -1 ? beginning : beginning.slice(0, lastWord)}…`
+  const tail = Math.floor(most / 3)
+  const [first, last] = [text.slice(0, most - tail), text.slice(-tail)]
+  const lastSpace = Math.max(first.lastIndexOf(' '), first.lastIndexOf('\n'))
+  const firstSpace = last.search(/\s/)
+  return `${lastSpace === -1 ? first : first.slice(0, lastSpace)} … ${firstSpace === -1 ? '' : last.slice(firstSpace)}`
 }

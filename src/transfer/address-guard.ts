@@ -36,16 +36,21 @@ export function createAddressGuard(options: AddressGuardOptions): AddressGuard {
 
 /**
  * Whether an IP address is one of the public internet. Everything that tunnels or translates to IPv4 (mapped, 6to4,
- * Teredo, NAT64) counts as not public, as it may lead back inside.
+ * Teredo, NAT64, ISATAP) counts as not public, as it may lead back inside.
  */
 export function isPublicAddress(text: string): boolean {
   if (!ipaddr.isValid(text)) return false
   const address = ipaddr.parse(text)
   if (address.range() !== 'unicast') return false
   // beyond 2000::/3 nothing is assigned for global use (IANA), yet unlisted ranges count as unicast
-  if (address.kind() === 'ipv6') return address.match(ipaddr.parseCIDR('2000::/3'))
+  if (address instanceof ipaddr.IPv6) return address.match(ipaddr.parseCIDR('2000::/3')) && !isIsatap(address)
   // the one cloud metadata address that lies in public space (Azure, virtual public IP of its fabric)
   return address.toString() !== '168.63.129.16'
+}
+
+/** The second half is 0:5efe or 200:5efe and an IPv4 address (RFC 5214, section 6.1). */
+function isIsatap({ parts }: ipaddr.IPv6): boolean {
+  return ((parts[4] ?? 0) & 0xfdff) === 0 && parts[5] === 0x5efe
 }
 
 function requireAllowed(url: URL, path: string, allowPrivate: boolean): void {

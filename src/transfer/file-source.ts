@@ -1,6 +1,6 @@
 /** How is a file on this host opened, without leaving the folders that are allowed? */
 import { constants } from 'node:fs'
-import { type FileHandle, open, realpath } from 'node:fs/promises'
+import { type FileHandle, open, readlink, realpath } from 'node:fs/promises'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Failure } from '../core/failure.ts'
@@ -25,12 +25,26 @@ export async function openFileSource(
   try {
     const found = await handle.stat()
     if (!found.isFile()) throw refused(file, 'it is not a regular file')
+    await requireStillBelow(file, { handle, path, roots })
     requireSize(file, found.size, where)
   } catch (error) {
     await handle.close()
     throw error
   }
   return { ...naming(readHandle(handle, signal), file, where), where, endIsProven: true }
+}
+
+/**
+ * A folder on the way may have become a link between the look and the opening. Linux tells where the open file lies; without
+ * that the path is looked at once more, which somebody who changes it back in time would deceive.
+ */
+async function requireStillBelow(
+  file: SourceFile,
+  { handle, path, roots }: { readonly handle: FileHandle; readonly path: string; readonly roots: readonly string[] },
+): Promise<void> {
+  const told = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => null)
+  const place = told ?? (await realOrNull(file, path)) ?? path
+  if (!roots.some((root) => isBelow(root, place))) throw refused(file, 'it was moved out of the allowed folders')
 }
 
 /** Read to its end, or until the signal; the file is closed then. */
@@ -130,10 +144,12 @@ function isBelow(root: string, path: string): boolean {
 
 async function openPath(file: SourceFile, path: string): Promise<FileHandle> {
   try {
-    // no link may have taken the place of the file we looked at, and a named pipe must not keep us waiting
-    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    // no link may have taken the place of the file we looked at, a named pipe must not keep us waiting, nor a terminal become ours
+    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY)
   } catch (error) {
     if (shortName(error) === 'EACCES') throw refused(file, 'this process may not read it')
+    // what opening a socket, or a device that is not there, comes to
+    if (shortName(error) === 'ENXIO') throw refused(file, 'it is not a regular file')
     throw unavailable(file, where, error)
   }
 }

@@ -22,13 +22,16 @@ export interface DepositionsOptions {
   readonly guard: () => void
   /** Hears of every request; the service's own `Emit` fits. */
   readonly emit: (event: CallEvent) => void
-  /** No progress for so long is a failure. There is no limit in total. */
+  /** No progress for so long is a failure, and so is a call that takes ten times as long in all. */
   readonly stallMs: number
   /** More tries of repeatable calls, default 5. */
   readonly retries?: number
   /** First wait between tries, doubled and jittered from then on; default 1000. */
   readonly retryBaseMs?: number
 }
+
+/** An answer that comes a byte at a time, or one "102 Processing" after the other, must not hold its copy for ever. */
+const stallsInAll = 10
 
 /** What the clients of both APIs are made of. */
 export interface Connection {
@@ -77,6 +80,7 @@ function wireOf(options: DepositionsOptions, accept: string): Wire {
     userAgent: options.userAgent,
     accept,
     connections: createConnections(stallMs),
+    longestMs: stallMs * stallsInAll,
     pacer: createPacer({ perMinute: requestsPerMinute, perHour: requestsPerHour }),
     guard: options.guard,
     emit: options.emit,

@@ -10,7 +10,7 @@ export interface Connections {
 /** A page of 100 depositions with 100 files each stays well below. */
 const longestAnswerBytes = 64 * 1024 * 1024
 
-/** @param stallMs no progress for so long is a failure; there is no limit in total. */
+/** @param stallMs no progress for so long is a failure. */
 export function createConnections(stallMs: number): Connections {
   let agent: Promise<Dispatcher> | null = null
   return {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { depositionIdOf } from '../core/copy.ts'
 import type { OwnDraft } from '../replication/ports/depositions.ts'
 import { pageSize } from './requests.ts'
-import { type Answer, checked, jsonOf, lenientId } from './responses.ts'
+import { type Answer, checked, jsonOf, recordId } from './responses.ts'
 
 /** A search shows no more than this many rows, on however many pages (InvenioRDM's result window). */
 const window = 10_000
@@ -17,8 +17,8 @@ export const time = z.string().transform((text, context) => {
 })
 
 const rowSchema = z.object({
-  id: lenientId.transform(depositionIdOf),
-  conceptrecid: lenientId,
+  id: recordId.transform(depositionIdOf),
+  conceptrecid: recordId,
   state: z.string(),
   created: time,
   modified: time,

@@ -8,6 +8,7 @@ import { headerOf } from './rate-headers.ts'
 import { factsOf, refusalOf, subjectOf } from './refusals.ts'
 import { changes, type ZenodoRequest } from './requests.ts'
 import { type Answer, NotUnderstood } from './responses.ts'
+import { withinTime } from './time-limit.ts'
 import { transportFailure } from './transport.ts'
 
 /** A request that was made. `path` has no query; `status` is 0 when no answer came. */
@@ -27,6 +28,8 @@ export interface Wire {
   /** What JSON is asked for. */
   readonly accept: string
   readonly connections: Connections
+  /** What one exchange may take in all. */
+  readonly longestMs: number
   readonly pacer: Pacer
   readonly guard: () => void
   readonly emit: (event: CallEvent) => void
@@ -124,7 +127,9 @@ async function oneExchange(wire: Wire, request: ZenodoRequest, signal: AbortSign
   const { token } = wire
   // the last thing before the request goes out, with nothing awaited in between
   wire.guard()
-  const outcome = await sent(wire, { dispatcher, request, token }, signal).catch((error: unknown) => ({ error }))
+  const outcome = await withinTime(wire.longestMs, signal, (until) =>
+    sent(wire, { dispatcher, request, token }, until),
+  ).catch((error: unknown) => ({ error }))
   const status = 'status' in outcome ? outcome.status : 0
   const durationMs = Math.round(performance.now() - startedAt)
   wire.emit({ kind: 'zenodo.call', method: request.method, path: new URL(request.url).pathname, status, durationMs })

@@ -14,10 +14,16 @@ export interface Answer extends WireAnswer {
 export const lenientInteger = z
   .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
   .pipe(z.int().nonnegative())
-export const lenientId = z.union([z.string(), z.number().transform(String)])
+export const lenientId = z.union([z.string(), z.number().transform(String)]).pipe(z.string().max(1024))
+/** Of a record: it goes into addresses and searches, and into a column of that width. */
+export const recordId = lenientId.pipe(z.string().regex(/^[\w-]{1,64}$/))
+/** Of a file, as long as a manifest may name one. */
+export const fileName = z.string().max(1024)
+/** As wide as its column. */
+export const doiText = z.string().max(255)
 
 const fileSchema = z
-  .object({ id: lenientId, filename: z.string(), filesize: lenientInteger, checksum: z.string().nullish() })
+  .object({ id: lenientId, filename: fileName, filesize: lenientInteger, checksum: z.string().nullish() })
   .transform(
     (file): RemoteFile => ({
       id: file.id,
@@ -28,11 +34,11 @@ const fileSchema = z
   )
 
 const depositionSchema = z.object({
-  id: lenientId.transform(depositionIdOf),
-  conceptrecid: lenientId,
+  id: recordId.transform(depositionIdOf),
+  conceptrecid: recordId,
   state: z.enum(['unsubmitted', 'inprogress', 'done']),
   submitted: z.boolean(),
-  doi: z.string().nullish(),
+  doi: doiText.nullish(),
   metadata: z.record(z.string(), z.unknown()).nullish(),
   files: z.array(fileSchema).nullish(),
   links: z.object({ html: z.string().nullish(), bucket: z.string().nullish() }).nullish(),
@@ -89,12 +95,19 @@ function toDeposition(raw: z.infer<typeof depositionSchema>, api: string): Depos
     state: raw.state,
     submitted: raw.submitted,
     doi: raw.doi || null,
-    htmlUrl: raw.links?.html ?? (raw.state === 'done' ? recordUrl(api, raw.id) : draftUrl(api, raw.id)),
+    htmlUrl: pageOf(raw.links?.html) ?? (raw.state === 'done' ? recordUrl(api, raw.id) : draftUrl(api, raw.id)),
     doiIsExternal: Boolean(raw.doi) && !isZenodoDoi(raw.doi ?? ''),
     bucketUrl: raw.links?.bucket ? bucketUrlOf(api, raw.links.bucket) : null,
     metadata: raw.metadata ?? {},
     files: raw.files ?? [],
   }
+}
+
+/** The address of a page as people may follow it: nothing else than a web address is. */
+export function pageOf(link: string | null | undefined): string | null {
+  const url = link && link.length <= 2048 ? URL.parse(link) : null
+  const isPage = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
+  return isPage ? url.href : null
 }
 
 /** The value in the shape expected. @throws NotUnderstood naming the field that is not. */

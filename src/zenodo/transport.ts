@@ -28,6 +28,9 @@ const words: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'no connection came about in time',
   UND_ERR_HEADERS_TIMEOUT: 'no answer came in time',
   UND_ERR_BODY_TIMEOUT: 'the answer stopped coming',
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'the answer was longer than any should be',
+  UND_ERR_HEADERS_OVERFLOW: 'the head of the answer was longer than any should be',
+  TooLong: 'the answer took too long in all',
 }
 
 /** @param strike removes the token from a text: errors of HTTP libraries may quote the whole request. */

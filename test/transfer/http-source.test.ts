@@ -39,6 +39,17 @@ test.each([
   expect(puts).toEqual([])
 })
 
+test.each(['999999999', 'Fri, 31 Dec 9999 23:59:59 GMT', 'Sat, 13 Sep 275760 00:00:00 GMT'])(
+  'a source that wants to be asked again in a thousand years (%s) is asked again in an hour',
+  async (wish) => {
+    const source = await serve((_, response) => void response.writeHead(503, { 'retry-after': wish }).end())
+
+    const { failure } = await sendFrom(source)
+
+    expect(failure).toMatchObject({ code: 'source_unavailable', retryAfterMs: 3_600_000 })
+  },
+)
+
 test('the connection of a refused source is ended', async () => {
   const ended = Promise.withResolvers<void>()
   const source = await serve((_, response) => {

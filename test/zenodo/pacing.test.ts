@@ -127,7 +127,7 @@ test('106: never lets more than the limit into any minute or hour, and never wai
   )
 })
 
-test('waits at most an hour, whatever an answer says', () => {
+test('waits little more than an hour at most, whatever an answer says', () => {
   const text = fc.oneof(fc.integer().map(String), fc.double().map(String), fc.string(), fc.constant(resetIn(99_999)))
   const answer = fc.record({
     status: fc.constantFrom(200, 429, 500, 503),
@@ -147,7 +147,8 @@ test('waits at most an hour, whatever an answer says', () => {
       const state = answers.reduce((current, each) => afterAnswer(current, each, { now: 0, wallMs }), start)
       const delay = delayBefore(afterSending(state, 0), 0)
       expect(delay).toBeGreaterThanOrEqual(0)
-      expect(delay).toBeLessThanOrEqual(hour)
+      // and as long as a request may be on its way
+      expect(delay).toBeLessThanOrEqual(hour + 2000)
     }),
     { numRuns: 200 },
   )

@@ -4,7 +4,19 @@ import { type Deposition, depositionIdOf, type RemoteFile } from '../../core/cop
 import type { Stored } from '../../replication/ports/depositions.ts'
 import { draftUrl, recordUrl } from '../addresses.ts'
 import { type ListedDeposition, time } from '../drafts.ts'
-import { type Answer, checked, jsonOf, lenientId, lenientInteger, NotUnderstood, withoutPrefix } from '../responses.ts'
+import {
+  type Answer,
+  checked,
+  doiText,
+  fileName,
+  jsonOf,
+  lenientId,
+  lenientInteger,
+  NotUnderstood,
+  pageOf,
+  recordId,
+  withoutPrefix,
+} from '../responses.ts'
 
 const id = z.object({ id: z.string() })
 const person = z.object({
@@ -24,13 +36,13 @@ const metadataSchema = z.object({
 })
 
 const recordSchema = z.object({
-  id: lenientId.transform(depositionIdOf),
+  id: recordId.transform(depositionIdOf),
   created: time,
   updated: time,
   is_draft: z.boolean(),
   is_published: z.boolean(),
-  parent: z.object({ id: lenientId }),
-  pids: z.object({ doi: z.object({ identifier: z.string(), provider: z.string().nullish() }).nullish() }).nullish(),
+  parent: z.object({ id: recordId }),
+  pids: z.object({ doi: z.object({ identifier: doiText, provider: z.string().nullish() }).nullish() }).nullish(),
   metadata: metadataSchema.nullish(),
   links: z.object({ self_html: z.string().nullish() }).nullish(),
 })
@@ -40,7 +52,7 @@ const listSchema = z.object({ hits: z.object({ hits: z.array(recordSchema) }) })
 
 /** A file that was announced but not committed has neither size nor checksum. */
 const entrySchema = z.object({
-  key: z.string(),
+  key: fileName,
   file_id: lenientId.nullish(),
   status: z.string().nullish(),
   size: lenientInteger.nullish(),
@@ -104,7 +116,7 @@ function toDeposition(raw: RawRecord, api: string): Deposition {
     state,
     submitted: raw.is_published,
     doi: raw.pids?.doi?.identifier ?? null,
-    htmlUrl: raw.links?.self_html ?? (raw.is_draft ? draftUrl(api, raw.id) : recordUrl(api, raw.id)),
+    htmlUrl: pageOf(raw.links?.self_html) ?? (raw.is_draft ? draftUrl(api, raw.id) : recordUrl(api, raw.id)),
     doiIsExternal: raw.pids?.doi?.provider === 'external',
     bucketUrl: null,
     metadata: depositTerms(raw),
