@@ -1,7 +1,7 @@
 /** What is there at the end? The tables and the emulated Zenodo, read once, as plain facts for the laws. */
 import { type Family, families } from './history.ts'
 import type { Dataset, Ledger, Type } from './ledger.ts'
-import type { Stage } from './stage.ts'
+import type { Place } from './stage.ts'
 import { unpackedRecords } from './unpacked.ts'
 
 export interface Row {
@@ -65,7 +65,7 @@ export interface Facts {
   readonly outbox: readonly Message[]
 }
 
-export async function readFacts(stage: Stage, ledger: Ledger, dataDoi: 'dataset' | 'zenodo'): Promise<Facts> {
+export async function readFacts(stage: Place, ledger: Ledger, dataDoi: 'dataset' | 'zenodo'): Promise<Facts> {
   const { knex } = stage.database.db
   const events: Array<{ id: number; copy_id: number; kind: string; data: string }> =
     await knex('zenodo_copy_events').orderBy('id')
@@ -75,11 +75,14 @@ export async function readFacts(stage: Stage, ledger: Ledger, dataDoi: 'dataset'
     .orderBy('c.position')
     .select('c.id', 'd.doi', 'c.copy_type as type', 'c.family', 'c.position', 'c.state', 'c.retries')
     .select('v.number as version', 'c.deposition_id as depositionId', 'c.error_code as errorCode')
+  const stories = Map.groupBy(events, (event) => event.copy_id)
   const rows = stored.map((row) => ({
     ...row,
-    events: events
-      .filter((event) => event.copy_id === row.id)
-      .map(({ id, kind, data }) => ({ id, kind, data: JSON.parse(data) as Happening['data'] })),
+    events: (stories.get(row.id) ?? []).map(({ id, kind, data }) => ({
+      id,
+      kind,
+      data: JSON.parse(data) as Happening['data'],
+    })),
   }))
   const lines = ledger.datasets.flatMap((dataset) =>
     families.map((family) => ({

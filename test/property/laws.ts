@@ -1,16 +1,16 @@
 /** What must always hold in the end, whatever happened? */
 import { requireStories } from './event-laws.ts'
 import { type Facts, readFacts } from './facts.ts'
-import type { History } from './history.ts'
+import type { HistorySettings } from './history.ts'
 import type { Ledger } from './ledger.ts'
-import type { Stage } from './stage.ts'
+import type { Place } from './stage.ts'
 import { Violation } from './violation.ts'
 import { requireAtZenodo } from './zenodo-laws.ts'
 
 export async function requireLaws(played: {
-  readonly stage: Stage
+  readonly stage: Place
   readonly ledger: Ledger
-  readonly history: History
+  readonly history: { readonly settings: Pick<HistorySettings, 'dataDoi'> }
 }): Promise<void> {
   const facts = await readFacts(played.stage, played.ledger, played.history.settings.dataDoi)
   requireAllGranted(facts)

@@ -37,7 +37,9 @@ export interface Ledger {
   readonly hands: Readonly<Record<HandAct['hand'], Set<string>>>
 }
 
-export function openLedger(): Ledger {
+const twoDatasets = ['10.5061/dryad.first', '10.5061/dryad.second']
+
+export function openLedger(dois: readonly string[] = twoDatasets): Ledger {
   const dataset = (doi: string): Dataset => ({
     doi,
     working: { data: new Map(), software: new Map(), supp: new Map() },
@@ -47,7 +49,7 @@ export function openLedger(): Ledger {
     newest: 0,
   })
   return {
-    datasets: [dataset('10.5061/dryad.first'), dataset('10.5061/dryad.second')],
+    datasets: dois.map(dataset),
     filesHadToDiffer: false,
     hands: Object.fromEntries(hands.map((hand) => [hand, new Set<string>()])) as Ledger['hands'],
   }

@@ -7,7 +7,7 @@ import { type Ledger, openLedger } from './ledger.ts'
 import { actOn, curate, touch } from './people.ts'
 import { send } from './repository.ts'
 import { requireNoSecrets, type Secrets } from './secrets.ts'
-import type { Service, ServiceRole, Stage } from './stage.ts'
+import { placeOfContent, type Service, type ServiceRole, type Stage, sourceSecret } from './stage.ts'
 import { arm, calm, set } from './trouble.ts'
 import { Violation } from './violation.ts'
 import { inWords } from './words.ts'
@@ -99,7 +99,9 @@ async function doQuick(act: QuickAct, player: Player): Promise<string> {
       return set(act, stage)
     default: {
       const quiet = () => player.working === 0
-      return send(act, { stage, settings: history.settings, app: operator.app, ledger, quiet })
+      const addressOf = (content: number) =>
+        `${stage.source.url}/${placeOfContent(content)}?X-Amz-Signature=${sourceSecret}`
+      return send(act, { stage, settings: history.settings, app: operator.app, ledger, addressOf, quiet })
     }
   }
 }

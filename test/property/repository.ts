@@ -5,14 +5,16 @@ import { type Manifest, parseManifest } from '../../src/core/manifest/manifest.t
 import { contents, digest } from './contents.ts'
 import { families, type HistorySettings, type RepositoryAct } from './history.ts'
 import { accept, calledFor, type Dataset, edited, type Files, type Ledger, type Type, type Version } from './ledger.ts'
-import { placeOfContent, type Stage, sourceSecret } from './stage.ts'
+import type { Place } from './stage.ts'
 import { Violation } from './violation.ts'
 
 interface Desk {
-  readonly stage: Stage
-  readonly settings: HistorySettings
-  readonly app: App
+  readonly stage: Pick<Place, 'database'>
+  readonly settings: Pick<HistorySettings, 'checksums'>
+  readonly app: Pick<App, 'enqueue'>
   readonly ledger: Ledger
+  /** Where the repository serves a content. */
+  readonly addressOf: (content: number) => string
   /** Whether nothing else writes to the table now. */
   readonly quiet: () => boolean
 }
@@ -95,7 +97,7 @@ function versionOf(act: RepositoryAct, dataset: Dataset): Version | null {
  * Whether the manifest differs from the stored one in bytes that nothing tells of: without checksums, the same name and size
  * from another address means that the file has moved.
  */
-function isUntold(version: Version, dataset: Dataset, { checksums }: HistorySettings): boolean {
+function isUntold(version: Version, dataset: Dataset, { checksums }: Desk['settings']): boolean {
   const stored = dataset.versions.get(version.number)
   if (stored === undefined || checksums !== 'none') return false
   return families.some((family) =>
@@ -114,8 +116,9 @@ type Answer =
   | { readonly types: readonly Type[]; readonly created: number }
   | { readonly code: string; readonly message: string }
 
-async function enqueue({ app, stage, settings }: Desk, dataset: Dataset, version: Version): Promise<Answer> {
-  const manifest = manifestOf(dataset, version, { settings, sourceUrl: stage.source.url })
+async function enqueue(desk: Desk, dataset: Dataset, version: Version): Promise<Answer> {
+  const { app } = desk
+  const manifest = manifestOf(dataset, version, desk)
   const request = { manifest, fileRoot: null, types: null, publish: false, priority: null, runAfter: null }
   try {
     const results = await app.enqueue({ ...request, requestedBy: 'repository' })
@@ -127,18 +130,13 @@ async function enqueue({ app, stage, settings }: Desk, dataset: Dataset, version
   }
 }
 
-function manifestOf(
-  dataset: Dataset,
-  version: Version,
-  about: { readonly settings: HistorySettings; readonly sourceUrl: string },
-): Manifest {
-  const { checksums } = about.settings
+function manifestOf(dataset: Dataset, version: Version, { settings: { checksums }, addressOf }: Desk): Manifest {
   const list = (files: Files) =>
     [...files].map(([path, content]) => ({
       path,
       size: contents[content]!.length,
       ...(checksums === 'none' ? {} : { checksum: `${checksums}:${digest(checksums.replace('-', ''), content)}` }),
-      source: `${about.sourceUrl}/${placeOfContent(content)}?X-Amz-Signature=${sourceSecret}`,
+      source: addressOf(content),
     }))
   const { data, software, supp } = version.files
   const parsed = parseManifest({
@@ -168,7 +166,7 @@ const remembered = [
 ]
 
 /** Everything that is stored of datasets, as one text. */
-async function fingerprint({ database }: Stage): Promise<string> {
+async function fingerprint({ database }: Pick<Place, 'database'>): Promise<string> {
   const rows = await Promise.all(remembered.map((table) => database.db.knex(table).orderBy('id')))
   return JSON.stringify(rows)
 }

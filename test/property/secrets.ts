@@ -1,9 +1,11 @@
 /** Does a secret show anywhere? Looked for in all that is stored for people and all that the service says. */
-import { type Stage, sourceSecret } from './stage.ts'
+import { type Place, sourceSecret } from './stage.ts'
 import { Violation } from './violation.ts'
 
 export interface Secrets {
   readonly token: string
+  /** The database's, where it has one. */
+  readonly password?: string
   /** Everything the services said. */
   readonly heard: unknown[]
 }
@@ -12,7 +14,7 @@ export async function requireNoSecrets({
   stage,
   secrets,
 }: {
-  readonly stage: Stage
+  readonly stage: Pick<Place, 'database'>
   readonly secrets: Secrets
 }): Promise<void> {
   const { knex } = stage.database.db
@@ -28,6 +30,8 @@ export async function requireNoSecrets({
       const text = JSON.stringify(row)
       if (text.includes(secrets.token)) throw new Violation('no text repeats the token', `${where}: ${text}`)
       if (text.includes(sourceSecret)) throw new Violation('no text repeats a signature', `${where}: ${text}`)
+      if (secrets.password !== undefined && text.includes(secrets.password))
+        throw new Violation('no text repeats the password', `${where}: ${text}`)
     }
   }
 }

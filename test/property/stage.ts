@@ -11,11 +11,16 @@ import { viewZenodo, type ZenodoView } from '../support/zenodo-view.ts'
 import { contents } from './contents.ts'
 import type { HistorySettings } from './history.ts'
 
-export interface Stage {
+/** Where something was played: what the laws look at. */
+export interface Place {
   readonly database: TestDatabase
-  readonly emulator: Emulator
+  readonly emulator: Pick<Emulator, 'url' | 'token'>
   readonly zenodo: ZenodoView
   readonly source: SourceServer
+}
+
+export interface Stage extends Place {
+  readonly emulator: Emulator
   /** As nobody had ever been there; ids go on counting. */
   sweep(settings: HistorySettings): Promise<void>
   openService(settings: HistorySettings, role: ServiceRole): Promise<Service>

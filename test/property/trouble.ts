@@ -2,9 +2,9 @@
 
 import { contents } from './contents.ts'
 import { calls, type FaultAct, type MoodAct } from './history.ts'
-import { placeOfContent, type Stage } from './stage.ts'
+import { type Place, placeOfContent } from './stage.ts'
 
-type Fault = Parameters<Stage['zenodo']['fault']>[0]
+type Fault = Parameters<Place['zenodo']['fault']>[0]
 type Answer = Omit<Fault, 'match' | 'times' | 'skip'>
 
 const page = '<html><body>Sorry</body></html>'
@@ -34,7 +34,7 @@ function json(body: unknown): Answer {
 
 export async function arm(
   act: FaultAct,
-  { stage, armed }: { readonly stage: Stage; readonly armed: FaultAct[] },
+  { stage, armed }: { readonly stage: Place; readonly armed: FaultAct[] },
 ): Promise<string> {
   const [method, path] = calls[act.call]
   const fault =
@@ -47,7 +47,7 @@ export async function arm(
   return 'armed'
 }
 
-function answerOf(act: FaultAct, { emulator }: Stage): Answer {
+function answerOf(act: FaultAct, { emulator }: Place): Answer {
   switch (act.trouble) {
     case 'stale':
       return {}
@@ -64,7 +64,7 @@ function answerOf(act: FaultAct, { emulator }: Stage): Answer {
 }
 
 /** The newest deposition, as it is at this moment. */
-async function staleRead({ zenodo, emulator }: Stage): Promise<Fault | null> {
+async function staleRead({ zenodo, emulator }: Place): Promise<Fault | null> {
   const newest = (await zenodo.records()).at(-1)
   if (newest === undefined) return null
   const path = `/api/deposit/depositions/${newest.id}`
@@ -80,7 +80,7 @@ async function staleRead({ zenodo, emulator }: Stage): Promise<Fault | null> {
   }
 }
 
-export async function set(act: MoodAct, stage: Stage): Promise<string> {
+export async function set(act: MoodAct, stage: Place): Promise<string> {
   if (act.act === 'mood') await stage.zenodo.settings({ [act.mood]: act.on })
   if (act.act === 'wrong_md5') await stage.zenodo.settings({ wrongMd5: act.times })
   if (act.act === 'source') {
@@ -100,7 +100,7 @@ export async function set(act: MoodAct, stage: Stage): Promise<string> {
 }
 
 /** Everybody behaves again. @returns which troubles hit a request */
-export async function calm(stage: Stage, armed: readonly FaultAct[]): Promise<string[]> {
+export async function calm(stage: Place, armed: readonly FaultAct[]): Promise<string[]> {
   const response = await fetch(`${stage.emulator.url}/_emulator/faults`)
   const { faults } = (await response.json()) as { readonly faults: ReadonlyArray<{ readonly used: number }> }
   const hits = armed.filter((_, index) => (faults[index]?.used ?? 0) > 0)

@@ -2,9 +2,9 @@
 import { filesInZip } from '../support/read-zip.ts'
 import { md5s } from './contents.ts'
 import type { ZenodoRecord } from './facts.ts'
-import type { Stage } from './stage.ts'
+import type { Place } from './stage.ts'
 
-export async function unpackedRecords(stage: Stage): Promise<ZenodoRecord[]> {
+export async function unpackedRecords(stage: Place): Promise<ZenodoRecord[]> {
   const records = await stage.zenodo.records()
   return Promise.all(
     records.map(async (record) => {
@@ -17,13 +17,13 @@ export async function unpackedRecords(stage: Stage): Promise<ZenodoRecord[]> {
 
 type RecordFile = ZenodoRecord['files'][number]
 
-async function unpacked(file: RecordFile, record: ZenodoRecord, stage: Stage): Promise<RecordFile[]> {
+async function unpacked(file: RecordFile, record: ZenodoRecord, stage: Place): Promise<RecordFile[]> {
   if (!file.filename.endsWith('.zip')) return [file]
   const members = await filesInZip(await download(file.filename, record, stage))
   return Object.entries(members).map(([filename, checksum]) => ({ filename, checksum, packed: true }))
 }
 
-async function download(name: string, { id, state }: ZenodoRecord, { emulator }: Stage): Promise<Buffer> {
+async function download(name: string, { id, state }: ZenodoRecord, { emulator }: Place): Promise<Buffer> {
   const headers = { authorization: `Bearer ${emulator.token}` }
   const key = encodeURIComponent(name)
   let address = `${emulator.url}/api/records/${id}/files/${key}/content`

@@ -1,0 +1,133 @@
+/** How is a MariaDB of our own made, ended in whichever way, and started again with what it had? */
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import mysql from 'mysql2/promise'
+
+const run = promisify(execFile)
+const isRoot = process.getuid?.() === 0
+
+export interface MariadbServer {
+  /** Of a user who may do everything. */
+  readonly url: string
+  /** Starts it, also again; resolves once it answers. */
+  start(): Promise<void>
+  /** Resolves when its process is gone. */
+  stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>
+  /** Ends it, and removes its folder. */
+  remove(): Promise<void>
+}
+
+export interface ServerPlace {
+  /** Where its folder is made. */
+  readonly parent?: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** With an empty data folder; nothing runs yet. @param program path of a mariadbd or mysqld */
+export async function makeServer(
+  program: string,
+  { parent = tmpdir(), env }: ServerPlace = {},
+): Promise<MariadbServer> {
+  const folder = await mkdtemp(join(parent, 'zenodo-replicator-mariadb-'))
+  const data = join(folder, 'data')
+  const password = crypto.randomUUID()
+  await makeDataFolder(program, data)
+  const init = join(folder, 'init.sql')
+  const who = "'test'@'%'"
+  const grants = `CREATE USER IF NOT EXISTS ${who} IDENTIFIED BY '${password}';\nGRANT ALL ON *.* TO ${who} WITH GRANT OPTION;\n`
+  await writeFile(init, grants, { mode: 0o600 })
+  const port = await freePort()
+  const url = `mysql://test:${password}@127.0.0.1:${port}/mysql`
+  let child: ChildProcess | null = null
+  const killAtExit = () => void child?.kill('SIGKILL')
+  process.on('exit', killAtExit)
+  const server: MariadbServer = {
+    url,
+    async start() {
+      const options = serverOptions({ data, folder, port, init })
+      child = spawn(program, options, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env } })
+      const lastWords: string[] = []
+      child.stderr?.on('data', (chunk: Buffer) => lastWords.splice(0, Math.max(0, lastWords.push(String(chunk)) - 20)))
+      await ready(url, child, lastWords)
+    },
+    stop: async (signal) => await end(child, signal),
+    async remove() {
+      process.off('exit', killAtExit)
+      await end(child, 'SIGTERM')
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+  return server
+}
+
+async function makeDataFolder(program: string, data: string): Promise<void> {
+  const asRoot = isRoot ? ['--user=root'] : []
+  const installer = program.endsWith('mariadbd') ? 'mariadb-install-db' : null
+  if (installer === null) {
+    await run(program, ['--no-defaults', '--initialize-insecure', `--datadir=${data}`, ...asRoot])
+    return
+  }
+  const quick = ['--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve']
+  await run(installer, ['--no-defaults', `--datadir=${data}`, ...quick, ...asRoot])
+}
+
+/** Small and quick: what the tests write need not survive a power cut. */
+function serverOptions(options: { data: string; folder: string; port: number; init: string }): string[] {
+  return [
+    '--no-defaults',
+    ...(isRoot ? ['--user=root'] : []),
+    `--datadir=${options.data}`,
+    `--socket=${join(options.folder, 'sock')}`,
+    `--pid-file=${join(options.folder, 'pid')}`,
+    // not the common one: a server that starts there removes the temporary tables of all others
+    `--tmpdir=${options.folder}`,
+    `--port=${options.port}`,
+    `--init-file=${options.init}`,
+    '--bind-address=127.0.0.1',
+    '--skip-name-resolve',
+    '--skip-log-bin',
+    '--innodb-flush-log-at-trx-commit=2',
+    '--innodb-buffer-pool-size=128M',
+  ]
+}
+
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+async function ready(url: string, child: ChildProcess, lastWords: readonly string[]): Promise<void> {
+  for (const end = performance.now() + 60_000; performance.now() < end; await delay(100)) {
+    if (child.exitCode !== null) break
+    if (await answers(url)) return
+  }
+  throw new Error(`The MariaDB for the tests did not start:\n${lastWords.join('')}`)
+}
+
+async function answers(url: string): Promise<boolean> {
+  return await mysql
+    .createConnection(url)
+    .then((connection) => connection.end())
+    .then(
+      () => true,
+      () => false,
+    )
+}
+
+async function end(child: ChildProcess | null, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  if (child === null || child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'exit')
+  child.kill(signal)
+  await gone
+}
