@@ -15,7 +15,7 @@ const isRoot = process.getuid?.() === 0
 export interface MariadbServer {
   /** Of a user who may do everything. */
   readonly url: string
-  /** Starts it, also again; resolves once it answers. */
+  /** Starts it, also again, unless it runs; resolves once it answers. */
   start(): Promise<void>
   /** Resolves when its process is gone. */
   stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>
@@ -50,6 +50,7 @@ export async function makeServer(
   const server: MariadbServer = {
     url,
     async start() {
+      if (child !== null && isAlive(child)) return
       const options = serverOptions({ data, folder, port, init })
       child = spawn(program, options, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env } })
       const lastWords: string[] = []
@@ -125,8 +126,12 @@ async function answers(url: string): Promise<boolean> {
     )
 }
 
+function isAlive(child: ChildProcess): boolean {
+  return child.exitCode === null && child.signalCode === null
+}
+
 async function end(child: ChildProcess | null, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-  if (child === null || child.exitCode !== null || child.signalCode !== null) return
+  if (child === null || !isAlive(child)) return
   const gone = once(child, 'exit')
   child.kill(signal)
   await gone

@@ -17,6 +17,9 @@ export interface ServiceProcess {
 }
 
 const running = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
 
 /** Starts `zenodo-replicator …arguments`. Only the environment given is handed on, besides PATH and HOME. */
 export function startService(args: readonly string[], env: Record<string, string> = {}): ServiceProcess {
