@@ -162,9 +162,16 @@ function database(
   }
 }
 
+/** Where the code does not tell a person what it is. */
+const reasons: Readonly<Record<string, string>> = {
+  ER_OPTION_PREVENTS_STATEMENT: 'it is read-only',
+  ER_RECORD_FILE_FULL: 'its disk is full',
+  ER_DISK_FULL: 'its disk is full',
+}
+
 /** Drivers' messages may name users, so only their code is passed on. */
 export function unreachable(label: string, cause: unknown): Failure {
   const { code, errstr } = cause as { code?: string; errstr?: string }
-  const reason = errstr ?? code ?? 'no answer'
+  const reason = errstr ?? reasons[code ?? ''] ?? code ?? 'no answer'
   return new Failure('database_unreachable', `Cannot use the ${label}: ${reason}.`, { cause, details: { reason } })
 }

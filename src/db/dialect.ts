@@ -35,7 +35,7 @@ export interface Dialect {
   /** Whether the whole transaction may be tried again: it lost a deadlock, or waited too long for a lock. */
   isTransient(error: unknown): boolean
   isDuplicate(error: unknown): boolean
-  /** Whether the database could not be reached, went away, or does not let this user do it. */
+  /** Whether the database could not be reached, went away, takes no writes now, or does not let this user do it. */
   isUnreachable(error: unknown): boolean
 }
 
@@ -55,6 +55,8 @@ function asDatabaseError(error: unknown): DatabaseError {
 const mysqlTransient: readonly unknown[] = [1213, 1205, 1020]
 // 1045/1044/1142 access denied, 1049 unknown database, 1040 too many connections, 1053 shutdown, 1927 and 4031 session ended
 const mysqlUnreachable: readonly unknown[] = [1044, 1045, 1142, 1049, 1040, 1053, 1927, 4031]
+// 1290 read-only server, 1792 read-only transaction, 1836 read-only mode; 1114, 1021 and 1026 disk full
+const mysqlUnwritable: readonly unknown[] = [1290, 1792, 1836, 1114, 1021, 1026]
 const networkCodes: readonly unknown[] = [
   'ECONNREFUSED',
   'ECONNRESET',
@@ -104,13 +106,13 @@ const mysql: Dialect = {
   isUnreachable: (error) => {
     const { errno, code, fatal, name } = asDatabaseError(error)
     if (fatal === true || name === 'KnexTimeoutError') return true
-    return mysqlUnreachable.includes(errno) || networkCodes.includes(code)
+    return [...mysqlUnreachable, ...mysqlUnwritable].includes(errno) || networkCodes.includes(code)
   },
 }
 
-// primary result codes: 5 busy, 6 locked; 10 input/output, 13 disk full, 14 cannot open, 26 not a database
+// primary result codes: 5 busy, 6 locked; 8 read-only, 10 input/output, 13 disk full, 14 cannot open, 26 not a database
 const sqliteTransient: readonly number[] = [5, 6]
-const sqliteUnreachable: readonly number[] = [10, 13, 14, 26]
+const sqliteUnreachable: readonly number[] = [8, 10, 13, 14, 26]
 
 /** The extended code carries the primary one in its low byte (sqlite.org/rescode.html). */
 function sqliteCode(error: unknown): number {

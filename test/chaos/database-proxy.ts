@@ -28,21 +28,32 @@ export async function openDatabaseProxy(upstreamPort: number, ports: ProxyPorts)
   }
 }
 
+/** First byte of an answer that is an error. */
+const refusal = 0xff
+
 /** A session of one connection. The client waits for each answer before it sends the next statement. */
 async function converse(client: Socket, upstream: Socket, ports: ProxyPorts): Promise<void> {
   const worker = ports.worker()
-  let answering: ((answer: Buffer) => void) | null = null
+  let held: Buffer[] | null = null
+  let begun = () => {}
   upstream.on('data', (chunk: Buffer) => {
-    if (answering === null) return client.write(chunk)
-    const take = answering
-    answering = null
-    return take(chunk)
+    if (held === null) return client.write(chunk)
+    held.push(chunk)
+    return begun()
   })
-  const answerTo = (packet: Buffer) =>
-    new Promise<Buffer>((resolve) => {
-      answering = resolve
-      upstream.write(packet)
+  const ask = async (packet: Buffer) => {
+    held = []
+    const answered = new Promise<void>((resolve) => {
+      begun = resolve
     })
+    upstream.write(packet)
+    await answered
+    return held[0]?.[4] !== refusal
+  }
+  const release = () => {
+    for (const chunk of held ?? []) client.write(chunk)
+    held = null
+  }
   let open: string[] | null = null
   for await (const packet of packetsOf(client)) {
     const sql = statementOf(packet)
@@ -51,12 +62,12 @@ async function converse(client: Socket, upstream: Socket, ports: ProxyPorts): Pr
       continue
     }
     if (/^BEGIN/i.test(sql)) open = []
-    else if (open !== null) open.push(sql)
+    else if (open !== null) open.push(...statementsOf(sql))
     const isEnd = /^(COMMIT|ROLLBACK)/i.test(sql)
     const write = whatIsWritten(sql, open)
     if (isEnd) open = null
     if (write === null) upstream.write(packet)
-    else await passWrite({ packet, worker, client, answerTo, ...write }, ports)
+    else await passWrite({ packet, worker, ask, release, ...write }, ports)
   }
 }
 
@@ -71,7 +82,7 @@ interface Write {
 function whatIsWritten(sql: string, open: readonly string[] | null): Write | null {
   if (/^ROLLBACK/i.test(sql)) return null
   const isOpen = open !== null && !/^COMMIT/i.test(sql)
-  const statements = isOpen || open === null ? [sql] : open
+  const statements = isOpen || open === null ? statementsOf(sql) : open
   const name = writeName(statements)
   return name === null ? null : { name, statements, isOpen }
 }
@@ -79,22 +90,29 @@ function whatIsWritten(sql: string, open: readonly string[] | null): Write | nul
 interface Passage extends Write {
   readonly packet: Buffer
   readonly worker: number
-  readonly client: Socket
-  readonly answerTo: (packet: Buffer) => Promise<Buffer>
+  /** Holds what comes from now on. @returns once the answer begins: false when it is a refusal */
+  readonly ask: (packet: Buffer) => Promise<boolean>
+  /** Passes on what was held. */
+  readonly release: () => void
 }
 
 async function passWrite(passage: Passage, { gate, journal }: ProxyPorts): Promise<void> {
-  const { packet, worker, client, answerTo, name, statements, isOpen } = passage
+  const { packet, worker, ask, release, name, statements, isOpen } = passage
   const at = async (when: 'before' | 'within' | 'after') => {
     if ((await gate({ on: 'database', name, when }, worker)) === 'cut') throw new Error('cut')
   }
   if (!isOpen) await at('before')
-  const answer = await answerTo(packet)
-  const isDone = answer[4] === 0
-  if (!isOpen && isDone)
+  const isDone = await ask(packet)
+  if (!isOpen && isDone) {
     journal.add({ kind: 'commit', worker, at: performance.now(), name, announced: announcedIn(statements) })
+  }
   if (isDone) await at(isOpen ? 'within' : 'after')
-  client.write(answer)
+  release()
+}
+
+/** Several may go as one; line breaks within values are written as `\n`. */
+function statementsOf(sql: string): string[] {
+  return sql.split(';\n')
 }
 
 function announcedIn(statements: readonly string[]): string[] {

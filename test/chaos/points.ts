@@ -42,7 +42,7 @@ const writes: ReadonlyArray<readonly [string, RegExp]> = [
 
 /** Columns stand in any order. */
 function eventOf(kind: string, more = ''): RegExp {
-  return new RegExp(`^insert into \`zenodo_copy_events\`(?=.*'${kind}')(?=.*${more})`, 's')
+  return new RegExp(`^insert into \`?zenodo_copy_events\`? (?=.*'${kind}')(?=.*${more})`, 's')
 }
 
 /** Which kind of write are these statements? Null: one of which nothing hangs, or none. */

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { backends } from '../support/backends.ts'
+import { holdSource } from '../support/gate.ts'
 import { createWorld, held, md5s, type World } from '../support/world.ts'
 
 const actor = { name: 'curator', reason: null }
@@ -206,3 +207,36 @@ describe.each(backends.filter((kind) => kind === 'mariadb'))('a database that cu
     }
   })
 })
+
+describe.each(backends.filter((kind) => kind === 'mariadb'))(
+  'a database that takes no writes for a while, %s',
+  (kind) => {
+    it.each([
+      ['its disk is full', 1114],
+      ['it is read-only', 1290],
+    ])('because %s, puts no copy in error, costs no attempt, and is named as the reason', async (reason, number) => {
+      const world = await createWorld(kind)
+      try {
+        const gate = holdSource(world.source, 'software/v1/f1.txt', 'one')
+        const { software } = await world.enqueue({ software: { 'f1.txt': 'one' } }, 'software')
+        const working = world.work()
+        await gate.reached
+        await world.sql(
+          `CREATE TRIGGER no_writes BEFORE INSERT ON zenodo_copy_events FOR EACH ROW SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = ${number}`,
+        )
+        gate.open()
+        const troubles = () =>
+          world.events.flatMap((event) => (event.kind === 'worker.trouble' ? [event.failure.message] : []))
+        await vi.waitFor(() => expect(troubles()[0]).toContain(reason), { timeout: 20_000, interval: 20 })
+        await world.sql('DROP TRIGGER no_writes')
+        await working
+        expect(await world.copy(software!.id)).toMatchObject({ state: 'finished', attempts: 1 })
+        const kinds = (await world.app.reading.events(software!.id)).map((event) => event.kind)
+        expect(kinds).not.toContain('error')
+        expect(await world.zenodo.records()).toHaveLength(1)
+      } finally {
+        await world.close()
+      }
+    })
+  },
+)
