@@ -21,35 +21,33 @@ export interface Plan {
 
 /** Of every SELECT that `work` sends. They are sent once more: `work` must leave behind what it found. */
 export async function plansOf(db: Database, kind: TestDatabaseKind, work: () => Promise<unknown>): Promise<Plan[]> {
-  const sent: Query[] = []
-  const listen = (query: Query) => sent.push(...statementsOf(query))
-  const instances = [...new Set([db.knex, db.rounds])]
-  for (const instance of instances) instance.on('query', listen)
-  await work()
-  for (const instance of instances) instance.removeListener('query', listen)
   const plans: Plan[] = []
-  for (const query of sent.filter(({ sql }) => /^\s*select/i.test(sql))) {
+  for (const query of (await sentBy(db, work)).filter(({ sql }) => /^\s*select/i.test(sql))) {
     plans.push(kind === 'sqlite' ? await planOfSqlite(db, query) : await planOfMariadb(db, query))
   }
   return plans
 }
 
-/** Those of a round go to the database as one. */
-function statementsOf({ sql, bindings }: Query): Query[] {
-  let used = 0
-  return sql.split(';\n').map((one) => {
-    const from = used
-    used += one.split('?').length - 1
-    return { sql: one, bindings: bindings?.slice(from, used) ?? [] }
-  })
-}
-
-interface Query {
+export interface Sent {
   readonly sql: string
   readonly bindings: readonly unknown[]
 }
 
-async function planOfSqlite({ knex }: Database, { sql, bindings }: Query): Promise<Plan> {
+/** Each statement that `work` sends, also those that go together. */
+export async function sentBy(db: Database, work: () => Promise<unknown>): Promise<Sent[]> {
+  const sent: Sent[] = []
+  const listen = ({ sql, bindings = [] }: Sent) => {
+    const left = [...bindings]
+    for (const one of sql.split(';\n')) sent.push({ sql: one, bindings: left.splice(0, one.split('?').length - 1) })
+  }
+  const instances = [...new Set([db.knex, db.rounds])]
+  for (const instance of instances) instance.on('query', listen)
+  await work()
+  for (const instance of instances) instance.removeListener('query', listen)
+  return sent
+}
+
+async function planOfSqlite({ knex }: Database, { sql, bindings }: Sent): Promise<Plan> {
   const rows: Array<{ detail: string }> = await knex.raw(`EXPLAIN QUERY PLAN ${sql}`, [...bindings] as never[])
   const steps = rows.flatMap(({ detail }) => {
     const found = /^(?:SEARCH|SCAN) (\w+)(?: USING (?:COVERING )?INDEX (\w+)| USING (INTEGER PRIMARY KEY))?/.exec(
@@ -62,7 +60,7 @@ async function planOfSqlite({ knex }: Database, { sql, bindings }: Query): Promi
 }
 
 /** MariaDB runs the statement and says what it read on the way. */
-async function planOfMariadb({ knex }: Database, { sql, bindings }: Query): Promise<Plan> {
+async function planOfMariadb({ knex }: Database, { sql, bindings }: Sent): Promise<Plan> {
   const [[row]] = await knex.raw(`ANALYZE FORMAT=JSON ${sql}`, [...bindings] as never[])
   const steps: PlanStep[] = []
   let sorts = false
