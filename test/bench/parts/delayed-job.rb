@@ -33,9 +33,11 @@ enqueue_single = rate_per_second(JOB[:single]) do
 end
 enqueue_bulk = rate_per_second(JOB[:many], 60) do
   time = Time.now.utc
-  handler = NoOp.new(1).to_yaml
-  row = { handler: handler, priority: 0, attempts: 0, run_at: time, created_at: time, updated_at: time }
-  Delayed::Job.insert_all(Array.new(BULK) { row })
+  # each job is another one, as in life: its handler is written for it
+  rows = Array.new(BULK) do |number|
+    { handler: NoOp.new(number).to_yaml, priority: 0, attempts: 0, run_at: time, created_at: time, updated_at: time }
+  end
+  Delayed::Job.insert_all(rows)
   BULK
 end
 worker = Delayed::Worker.new(quiet: true)

@@ -13,17 +13,24 @@ export interface OwnJob {
 }
 
 /** @returns the ids of their copies */
-export async function enqueueJobs({ intake }: Store, jobs: readonly OwnJob[]): Promise<number[]> {
-  const answers = await enqueueAll({ intake, emit: () => {} }, jobs.map(requestFor))
+export async function enqueueJobs(store: Store, jobs: readonly OwnJob[]): Promise<number[]> {
+  return await enqueueRequests(store, requestsFor(jobs))
+}
+
+/** The same with what `requestsFor` made. */
+export async function enqueueRequests({ intake }: Store, requests: readonly EnqueueRequest[]): Promise<number[]> {
+  const answers = await enqueueAll({ intake, emit: () => {} }, requests)
   return answers.flatMap(({ copies }) => copies.map(({ copy }) => copy.id))
 }
 
 const checksum = `md5:${'0'.repeat(32)}`
 
-function requestFor({ dataset, version, bytes }: OwnJob): EnqueueRequest {
-  const file = { path: 'a.csv', size: bytes, source: 'https://files.example/a.csv', checksum }
-  const rest = { fileRoot: null, publish: false, priority: null, runAfter: null, requestedBy: 'bench' }
-  return { manifest: smallManifest(dataset, [file], version), types: ['data'], ...rest }
+export function requestsFor(jobs: readonly OwnJob[]): EnqueueRequest[] {
+  return jobs.map(({ dataset, version, bytes }) => {
+    const file = { path: 'a.csv', size: bytes, source: 'https://files.example/a.csv', checksum }
+    const rest = { fileRoot: null, publish: false, priority: null, runAfter: null, requestedBy: 'bench' }
+    return { manifest: smallManifest(dataset, [file], version), types: ['data'], ...rest }
+  })
 }
 
 /** Jobs that nothing has to do with each other, each of a dataset of its own. */
