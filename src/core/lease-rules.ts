@@ -17,6 +17,11 @@ export function renewEveryMs(ttlMs: number): number {
   return ttlMs / 3
 }
 
+/** How long one statement about the lease may stay without an answer: a second try over another connection must still be in time. */
+export function answerMs(ttlMs: number): number {
+  return ttlMs / 6
+}
+
 /** Local trust ends this long after the start of the last successful renewal: a tenth of the TTL early. */
 export function trustMs(ttlMs: number): number {
   return ttlMs - Math.min(3000, ttlMs / 10)

@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import knex, { type Knex } from 'knex'
 import { Failure } from '../core/failure.ts'
 import { type Dialect, dialectOf } from './dialect.ts'
+import { PatientMysqlClient } from './mysql-client.ts'
 import { NodeSqliteClient } from './sqlite-client.ts'
 
 /** An open database. Everything in this room takes it as its first argument. */
@@ -71,13 +72,13 @@ const log = { error: complain, deprecate: complain, warn: () => undefined, debug
 /** The message of an error shows the statement without the values: those are whole manifests, with presigned addresses. */
 const compileSqlOnError = false
 
-const pool = { min: 0, max: 10, idleTimeoutMillis: 5000, reapIntervalMillis: 1000 }
+const pool = { min: 0, max: 10, idleTimeoutMillis: 5000, reapIntervalMillis: 1000, createTimeoutMillis: 10_000 }
 
 function openMysql(url: string): Database {
   const address = parseMysqlUrl(url)
   const open = (multipleStatements: boolean) =>
     knex({
-      client: 'mysql2',
+      client: PatientMysqlClient,
       connection: {
         ...address,
         multipleStatements,

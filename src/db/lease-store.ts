@@ -4,6 +4,7 @@ import type { LeaseRow, LeaseStore } from '../replication/ports/lease.ts'
 import type { LeaseProof } from '../replication/ports/work-store.ts'
 import type { Database } from './connection.ts'
 import { type Dialect, isoTime } from './dialect.ts'
+import { answeredWithin } from './patience.ts'
 import { inTransaction, later, now } from './transaction.ts'
 
 interface Stored {
@@ -21,9 +22,9 @@ interface Stored {
 
 export function createLeaseStore(db: Database): LeaseStore {
   return {
-    look: async (name) => toLease(await read(db.knex, db.dialect, name)),
-    acquire: (seen, me) => acquire(db, seen, me),
-    renew: (proof, ttlMs) => renew(db, proof, ttlMs),
+    look: (name, withinMs) => answeredWithin(withinMs, async () => toLease(await read(db.knex, db.dialect, name))),
+    acquire: (seen, me, withinMs) => answeredWithin(withinMs, () => acquire(db, seen, me)),
+    renew: (proof, ttlMs, withinMs) => answeredWithin(withinMs, () => renew(db, proof, ttlMs)),
     release: (proof) => release(db, proof),
     break: (name) => breakLease(db, name),
   }

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises'
 import type { Knex } from 'knex'
 import { Failure } from '../core/failure.ts'
 import { type Database, unreachable } from './connection.ts'
+import { answeredWithin } from './patience.ts'
 
 /** The same two steps up from `src/db` and from `dist/db`. */
 const folder = new URL('../../migrations/', import.meta.url)
@@ -30,7 +31,8 @@ export async function migrationStatus(db: Database): Promise<MigrationStatus> {
 export async function migrate(db: Database): Promise<readonly string[]> {
   requireNotNewer(db, await statusOf(db.knex))
   try {
-    return await migrateAlone(db)
+    // changing a large table takes as long as it takes
+    return await answeredWithin(null, () => migrateAlone(db))
   } catch (error) {
     throw db.dialect.isUnreachable(error) ? unreachable(db.label, error) : error
   }

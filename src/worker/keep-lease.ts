@@ -1,6 +1,6 @@
 /** How is a lease kept, trusted and let go? Renewed every third of its time; what cannot be renewed in time is lost. */
 import { Failure } from '../core/failure.ts'
-import { renewEveryMs, trustMs } from '../core/lease-rules.ts'
+import { answerMs, renewEveryMs, trustMs } from '../core/lease-rules.ts'
 import type { Emit } from '../replication/events.ts'
 import type { Leadership, LeaseStore } from '../replication/ports/lease.ts'
 import type { LeaseProof } from '../replication/ports/work-store.ts'
@@ -52,7 +52,7 @@ export function keepLease(held: Held, ports: LeaderPorts, ttlMs: number): HeldLe
   }, ttlMs / 30)
   const renew = async () => {
     const startedAt = performance.now()
-    const still = await ports.leases.renew(held.proof, ttlMs)
+    const still = await ports.leases.renew(held.proof, ttlMs, answerMs(ttlMs))
     if (!still) return lose('it was taken over, or broken')
     requireTrusted()
     trustedUntil = startedAt + trustMs(ttlMs)

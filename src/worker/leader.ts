@@ -8,7 +8,7 @@
  * A lease that is lost stays lost: the process aborts its work and ends.
  */
 import { asFailure, Failure } from '../core/failure.ts'
-import { mayTakeOver, renewEveryMs } from '../core/lease-rules.ts'
+import { answerMs, mayTakeOver, renewEveryMs } from '../core/lease-rules.ts'
 import type { LeaseRow } from '../replication/ports/lease.ts'
 import type { LeaseProof } from '../replication/ports/work-store.ts'
 import { type HostLock, takeHostLock } from './host-lock.ts'
@@ -92,7 +92,7 @@ async function lookPatiently(candidate: Candidate): Promise<Acquired | null> {
 
 async function look(candidate: Candidate): Promise<Acquired | null> {
   const { ports, settings, watch } = candidate
-  const row = await ports.leases.look(settings.name)
+  const row = await ports.leases.look(settings.name, answerMs(settings.ttlMs))
   const seen = watch(row)
   if (seen.alive && !settings.wait) throw heldBy(row.host ?? 'another worker')
   const acquired = await tryToAcquire(row, seen.since, candidate)
@@ -130,10 +130,13 @@ interface Candidate {
 async function tryToAcquire(row: LeaseRow, since: number, candidate: Candidate): Promise<Acquired | null> {
   const { holder, ports, settings } = candidate
   const holderIsGone = row.holder !== null && isGone(row.holder, settings.host)
+  // acquired before, by a statement whose answer was lost: this process has not begun to work under it
+  const isOurs = row.holder === holder
   const unchangedMs = performance.now() - since
-  if (!mayTakeOver({ ...row, unchangedMs, holderIsGone }, settings.ttlMs)) return null
+  if (!isOurs && !mayTakeOver({ ...row, unchangedMs, holderIsGone }, settings.ttlMs)) return null
   const startedAt = performance.now()
-  const term = await ports.leases.acquire(row, { holder, host: settings.host, ttlMs: settings.ttlMs })
+  const { host, ttlMs } = settings
+  const term = await ports.leases.acquire(row, { holder, host, ttlMs }, answerMs(ttlMs))
   if (term === null) return null
   return { proof: { name: settings.name, holder, term }, quiet: holderIsGone, startedAt }
 }

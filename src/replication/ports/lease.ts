@@ -16,15 +16,17 @@ export interface LeaseRow {
   readonly expiresAt: string | null
 }
 
+/** With `withinMs`, a method fails when the database leaves one of its statements without an answer for so long. */
 export interface LeaseStore {
-  look(name: string): Promise<LeaseRow>
+  look(name: string, withinMs?: number): Promise<LeaseRow>
   /** Compare-and-set on all that was seen. @returns the new term, or null when somebody was faster. */
   acquire(
     seen: LeaseRow,
     me: { readonly holder: string; readonly host: string; readonly ttlMs: number },
+    withinMs?: number,
   ): Promise<number | null>
   /** @returns false when the lease is lost, for good. */
-  renew(proof: LeaseProof, ttlMs: number): Promise<boolean>
+  renew(proof: LeaseProof, ttlMs: number, withinMs?: number): Promise<boolean>
   release(proof: LeaseProof): Promise<void>
   /** Takes the lease from whoever holds it, and makes the term grow so that their writes fail. @returns the row before. */
   break(name: string): Promise<LeaseRow>

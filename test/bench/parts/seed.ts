@@ -19,8 +19,7 @@ const type = 'data'
 /** Writes into a migrated, empty database, by what makes a million rows quick: nothing is checked row by row. */
 export async function seed(url: string, past: Past): Promise<void> {
   const db = openDatabase(url)
-  const { client } = db.knex.client.config as { client: unknown }
-  const isMysql = client === 'mysql2'
+  const isMysql = db.knex.client.dialect === 'mysql'
   try {
     // one connection for all, since the settings are its own; InnoDB then loads an empty table and its indexes in one go
     await db.knex.transaction(async (transaction) => {

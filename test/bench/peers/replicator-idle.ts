@@ -43,6 +43,5 @@ export const contender: QueueContender = {
 
 /** Counted by MariaDB; SQLite has no such counter. */
 async function readsOfALook(db: Database): Promise<Record<string, number>> {
-  const { client } = db.knex.client.config as { client: unknown }
-  return client === 'mysql2' ? { reads: await rowsRead(db, nextDueInMs) } : {}
+  return db.knex.client.dialect === 'mysql' ? { reads: await rowsRead(db, nextDueInMs) } : {}
 }
