@@ -1,15 +1,16 @@
 /** How do blocks become one PUT of known length, and what was the answer, even when it came early? */
-import { type Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
-import { request as httpsRequest, type Agent as TlsAgent } from 'node:https'
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
+import { request as httpsRequest } from 'node:https'
 import { setImmediate as eventLoopTurn } from 'node:timers/promises'
 import { Failure } from '../core/failure.ts'
 import type { UploadAnswer, UploadTarget } from '../replication/ports/depositions.ts'
 import { codedError } from './plain-connection.ts'
+import { cutShort, type PutAgents } from './put-agents.ts'
 import { shortName } from './source-checks.ts'
 
 export interface Puts {
   /** Keep-alive connections of their own: a long upload never waits behind other requests to Zenodo. */
-  readonly agents: { readonly http: Agent; readonly https: TlsAgent }
+  readonly agents: PutAgents
   readonly userAgent: string
   readonly connectMs: number
   /** How long the body of an answer may take once its head is there. */
@@ -30,7 +31,9 @@ export async function putStream(
   signal: AbortSignal,
 ): Promise<UploadAnswer> {
   signal.throwIfAborted()
-  const request = open(puts, put.target, signal)
+  const request = open(puts, put.target)
+  const onAbort = () => cutShort(request, signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
   const answering = answerTo(request)
   try {
     await send(request, put.blocks, answering)
@@ -41,8 +44,9 @@ export async function putStream(
     if (error instanceof Broken) throw unanswered(put.path, error.cause)
     throw shortName(error) === 'ERR_HTTP_CONTENT_LENGTH_MISMATCH' ? misannounced(put.path, error) : error
   } finally {
+    signal.removeEventListener('abort', onAbort)
     // kept for the next file only when both sides are through with this one
-    if (!(request.writableFinished && answering.isComplete())) request.destroy()
+    if (!(request.writableFinished && answering.isComplete())) cutShort(request)
   }
 }
 
@@ -53,13 +57,13 @@ class Broken extends Error {
   }
 }
 
-function open({ agents, userAgent, connectMs }: Puts, target: UploadTarget, signal: AbortSignal): ClientRequest {
+function open({ agents, userAgent, connectMs }: Puts, target: UploadTarget): ClientRequest {
   const url = new URL(target.url)
   const secure = url.protocol === 'https:'
   const headers = { 'user-agent': userAgent, ...target.headers }
   const request = secure
-    ? httpsRequest(url, { method: 'PUT', headers, signal, agent: agents.https })
-    : httpRequest(url, { method: 'PUT', headers, signal, agent: agents.http })
+    ? httpsRequest(url, { method: 'PUT', headers, agent: agents.https })
+    : httpRequest(url, { method: 'PUT', headers, agent: agents.http })
   // a length that is not that of the file is our mistake; unnoticed it would leave the other side waiting
   Object.assign(request, { strictContentLength: true })
   limitConnecting(request, secure ? 'secureConnect' : 'connect', connectMs)

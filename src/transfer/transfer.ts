@@ -1,10 +1,9 @@
 /** The hands that move bytes: from any source to Zenodo, in constant memory, tried again as a whole. */
-import { Agent } from 'node:http'
-import { Agent as TlsAgent } from 'node:https'
 import type { FileTransfer } from '../replication/ports/file-transfer.ts'
 import { type FileRetryEvent, withAttempts } from './file-attempts.ts'
 import { createHashPool } from './hash-pool.ts'
 import { createSources } from './open-source.ts'
+import { createPutAgents } from './put-agents.ts'
 import { digestFile, type Engine, sendFile } from './send-file.ts'
 import { createSlotPool } from './slots.ts'
 
@@ -31,7 +30,7 @@ export function createTransfer(settings: TransferSettings): FileTransfer & { clo
   const connectMs = Math.min(settings.stallMs, longestConnectMs)
   const sources = createSources({ ...settings, connectMs })
   const keepAlive = { keepAlive: true, timeout: longestIdleMs }
-  const agents = { http: new Agent(keepAlive), https: new TlsAgent(keepAlive) }
+  const agents = createPutAgents(keepAlive)
   const hashes = createHashPool()
   // well before the stall: a refusal without its text is still worth more than the news that nothing moves
   const answerMs = Math.min(settings.stallMs / 2, longestAnswerMs)
