@@ -31,6 +31,9 @@ export interface Breaker {
   reset(): Promise<void>
 }
 
+/** A line that swallows all makes uploads stall, as does a slow source; the probe tells which it was. */
+const perhapsZenodo = ['zenodo_unavailable', 'zenodo_unexpected_answer', 'transfer_stalled'] as const
+
 export function createBreaker(ports: BreakerPorts, settings: BreakerSettings): Breaker {
   let failed = 0
   let reason: Failure | null = null
@@ -61,7 +64,7 @@ export function createBreaker(ports: BreakerPorts, settings: BreakerSettings): B
   return {
     open: () => reason,
     async isOutage(failure, signal) {
-      if (failure.next !== 'halt' && !isFailure(failure, 'zenodo_unavailable', 'zenodo_unexpected_answer')) return false
+      if (failure.next !== 'halt' && !isFailure(failure, ...perhapsZenodo)) return false
       const why = await probe(signal)
       if (why === null) {
         await close()
