@@ -75,7 +75,8 @@ export async function handleRequest(
 
 function openLog({ log }: Machinery, exchange: Exchange): OpenLogEntry {
   const { request, response, method, target, account, body } = exchange
-  const entry = log.begin({ method, path: target, user: account?.name ?? null }, request.headers)
+  const address = request.socket.remoteAddress ?? ''
+  const entry = log.begin({ method, path: target, user: account?.name ?? null, address }, request.headers)
   entry.follow(() => ({
     status: response.headersSent ? response.statusCode : null,
     requestBytes: body.receivedBytes(),

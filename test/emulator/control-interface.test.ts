@@ -20,7 +20,7 @@ test('the log shows requests oldest first, with the token hidden everywhere, and
     { method: 'GET', path: LIST, status: 403, user: null },
   ])
   expect(Object.keys(data.requests[0]).sort()).toEqual(
-    'durationMs headers method path requestBytes responseBytes startedAt status user'.split(' '),
+    'address durationMs headers method path requestBytes responseBytes startedAt status user'.split(' '),
   )
   expect(data.requests[0].responseBytes).toBeGreaterThan(100)
   expect((await zenodo.call('DELETE', '/_emulator/requests')).status).toBe(204)

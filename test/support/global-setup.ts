@@ -1,6 +1,8 @@
 /** Which services do the tests need, and where are they? Started once for all test files, stopped after the last. */
 import type { TestProject } from 'vitest/node'
+import { isRoot } from './install-packages.ts'
 import { provideMariadb } from './mariadb.ts'
+import { networkMissing } from './network.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -8,6 +10,8 @@ declare module 'vitest' {
     readonly mysqlUrl: string | null
     /** Why there is none, in a sentence; null when there is one. */
     readonly mysqlMissing: string | null
+    /** Why there can be no hosts with networks of their own, in a sentence; null when there can. */
+    readonly networkMissing: string | null
   }
 }
 
@@ -16,10 +20,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
   if (mariadb.missing !== null) refuseInCi(mariadb.missing)
   project.provide('mysqlUrl', mariadb.url)
   project.provide('mysqlMissing', mariadb.missing)
+  const missing = await networkMissing()
+  if (missing !== null) (isRoot ? refuseInCi : say)(missing)
+  project.provide('networkMissing', missing)
   return mariadb.stop
 }
 
-function refuseInCi(missing: string): void {
+function say(missing: string): void {
   process.stderr.write(`\n!! ${missing}\n\n`)
+}
+
+function refuseInCi(missing: string): void {
+  say(missing)
   if (process.env.CI === 'true') throw new Error(missing)
 }

@@ -8,9 +8,9 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import mysql from 'mysql2/promise'
+import { isRoot } from './install-packages.ts'
 
 const run = promisify(execFile)
-const isRoot = process.getuid?.() === 0
 
 export interface MariadbServer {
   /** Of a user who may do everything. */
@@ -27,12 +27,19 @@ export interface ServerPlace {
   /** Where its folder is made. */
   readonly parent?: string
   readonly env?: Readonly<Record<string, string>>
+  /** Where it listens. Default 127.0.0.1, on a free port. */
+  readonly address?: string
+  readonly port?: number
+  /** What its command line begins with, to run it on a host of a `Network`. */
+  readonly within?: readonly string[]
+  /** Further options, asked for at each start. */
+  readonly more?: () => readonly string[]
 }
 
 /** With an empty data folder; nothing runs yet. @param program path of a mariadbd or mysqld */
 export async function makeServer(
   program: string,
-  { parent = tmpdir(), env }: ServerPlace = {},
+  { parent = tmpdir(), env, address = '127.0.0.1', within = [], ...place }: ServerPlace = {},
 ): Promise<MariadbServer> {
   const folder = await mkdtemp(join(parent, 'zenodo-replicator-mariadb-'))
   const data = join(folder, 'data')
@@ -42,8 +49,9 @@ export async function makeServer(
   const who = "'test'@'%'"
   const grants = `CREATE USER IF NOT EXISTS ${who} IDENTIFIED BY '${password}';\nGRANT ALL ON *.* TO ${who} WITH GRANT OPTION;\n`
   await writeFile(init, grants, { mode: 0o600 })
-  const port = await freePort()
-  const url = `mysql://test:${password}@127.0.0.1:${port}/mysql`
+  const port = place.port ?? (await freePort())
+  const url = `mysql://test:${password}@${address}:${port}/mysql`
+  const socketPath = join(folder, 'sock')
   let child: ChildProcess | null = null
   const killAtExit = () => void child?.kill('SIGKILL')
   process.on('exit', killAtExit)
@@ -51,11 +59,12 @@ export async function makeServer(
     url,
     async start() {
       if (child !== null && isAlive(child)) return
-      const options = serverOptions({ data, folder, port, init })
-      child = spawn(program, options, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env } })
+      const options = serverOptions({ data, folder, port, init, address })
+      const [command = program, ...args] = [...within, program, ...options, ...(place.more?.() ?? [])]
+      child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env } })
       const lastWords: string[] = []
       child.stderr?.on('data', (chunk: Buffer) => lastWords.splice(0, Math.max(0, lastWords.push(String(chunk)) - 20)))
-      await ready(url, child, lastWords)
+      await ready({ socketPath, user: 'test', password }, child, lastWords)
     },
     stop: async (signal) => await end(child, signal),
     async remove() {
@@ -79,7 +88,13 @@ async function makeDataFolder(program: string, data: string): Promise<void> {
 }
 
 /** Small and quick: what the tests write need not survive a power cut. */
-function serverOptions(options: { data: string; folder: string; port: number; init: string }): string[] {
+function serverOptions(options: {
+  data: string
+  folder: string
+  port: number
+  init: string
+  address: string
+}): string[] {
   return [
     '--no-defaults',
     ...(isRoot ? ['--user=root'] : []),
@@ -90,7 +105,7 @@ function serverOptions(options: { data: string; folder: string; port: number; in
     `--tmpdir=${options.folder}`,
     `--port=${options.port}`,
     `--init-file=${options.init}`,
-    '--bind-address=127.0.0.1',
+    `--bind-address=${options.address}`,
     '--skip-name-resolve',
     '--skip-log-bin',
     '--innodb-flush-log-at-trx-commit=2',
@@ -108,17 +123,17 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-async function ready(url: string, child: ChildProcess, lastWords: readonly string[]): Promise<void> {
+async function ready(how: mysql.ConnectionOptions, child: ChildProcess, lastWords: readonly string[]): Promise<void> {
   for (const end = performance.now() + 60_000; performance.now() < end; await delay(100)) {
     if (child.exitCode !== null) break
-    if (await answers(url)) return
+    if (await answers(how)) return
   }
   throw new Error(`The MariaDB for the tests did not start:\n${lastWords.join('')}`)
 }
 
-async function answers(url: string): Promise<boolean> {
+async function answers(how: mysql.ConnectionOptions): Promise<boolean> {
   return await mysql
-    .createConnection(url)
+    .createConnection(how)
     .then((connection) => connection.end())
     .then(
       () => true,

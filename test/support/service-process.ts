@@ -21,10 +21,18 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-/** Starts `zenodo-replicator …arguments`. Only the environment given is handed on, besides PATH and HOME. */
-export function startService(args: readonly string[], env: Record<string, string> = {}): ServiceProcess {
+/**
+ * Starts `zenodo-replicator …arguments`. Only the environment given is handed on, besides PATH and HOME.
+ * @param within what the command line begins with, to run it on a host of a `Network`
+ */
+export function startService(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  within: readonly string[] = [],
+): ServiceProcess {
   const { PATH = '', HOME = '' } = process.env
-  const child = spawn(process.execPath, [bin, ...args], {
+  const [command = '', ...rest] = [...within, process.execPath, bin, ...args]
+  const child = spawn(command, rest, {
     env: { PATH, HOME, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

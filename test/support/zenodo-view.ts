@@ -24,6 +24,10 @@ interface LoggedRequest {
   readonly path: string
   readonly status: number
   readonly requestBytes: number
+  readonly startedAt: string
+  /** Up to now, for requests under way. */
+  readonly durationMs: number
+  readonly address: string
   readonly headers: Record<string, string>
 }
 

@@ -16,6 +16,8 @@ interface LoggedRequest {
   readonly headers: Readonly<Record<string, unknown>>
   /** Name of the account, null for guests. */
   readonly user: string | null
+  /** From which host it came. */
+  readonly address: string
 }
 
 /** A request under way. */
@@ -28,7 +30,10 @@ export interface OpenLogEntry {
 
 /** Remembers requests, oldest first. */
 export interface RequestLog {
-  begin(request: Pick<LoggedRequest, 'method' | 'path' | 'user'>, headers: IncomingHttpHeaders): OpenLogEntry
+  begin(
+    request: Pick<LoggedRequest, 'method' | 'path' | 'user' | 'address'>,
+    headers: IncomingHttpHeaders,
+  ): OpenLogEntry
   list(): readonly LoggedRequest[]
   clear(): void
 }
@@ -43,7 +48,7 @@ const SECRET_PARAMETERS = /([?&](?:access_token|resource-token|token)=)[^&#]*/gi
 export function createRequestLog(): RequestLog {
   let entries: { readonly logged: LoggedRequest; readonly refresh: () => void }[] = []
   return {
-    begin({ method, path, user }, headers) {
+    begin({ method, path, user, address }, headers) {
       const startedMs = performance.now()
       const logged: LoggedRequest = {
         method,
@@ -55,6 +60,7 @@ export function createRequestLog(): RequestLog {
         durationMs: 0,
         headers: publicHeaders(headers),
         user,
+        address,
       }
       let counters: Parameters<OpenLogEntry['follow']>[0] | undefined
       let ended = false
