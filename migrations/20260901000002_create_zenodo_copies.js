@@ -69,6 +69,8 @@ function addProgress(table) {
   table.bigInteger('bytes_total').unsigned().notNullable().defaultTo(0)
   table.integer('files_done').unsigned().notNullable().defaultTo(0)
   table.integer('files_total').unsigned().notNullable().defaultTo(0)
+  // events that left the log for the archive
+  table.integer('events_archived').unsigned().notNullable().defaultTo(0)
   table.string('error_code', 64)
   table.text('error_message')
   time(table, 'created_at').notNullable()

@@ -1,4 +1,4 @@
-/** What happened to each copy, in order: append-only, read by people, and by a new leader for calls without an outcome. */
+/** What happened to each copy, in order: never changed, read by people, and by a new leader for calls without an outcome. Old ones leave for an archive. */
 import { createTable, time } from './support/tables.js'
 
 /** @param {import('knex').Knex} knex */

@@ -3,6 +3,7 @@
  * worker; `app.ts` loads it for the commands that need it.
  */
 import { randomUUID } from 'node:crypto'
+import { choresOf } from './app-chores.ts'
 import type { Config } from './config.ts'
 import type { createStore } from './db/store.ts'
 import type { ServiceEvent } from './replication/events.ts'
@@ -23,9 +24,6 @@ import { createRecords } from './zenodo/records/client.ts'
 function userAgentOf({ zenodo }: Config): string {
   return zenodo.contact === '' ? 'zenodo-replicator/0.1' : `zenodo-replicator/0.1 (+${zenodo.contact})`
 }
-
-/** The worker's chore looks at copies that something happened to lately: Zenodo's index lags by minutes. */
-const recentMs = 3 * 24 * 3_600_000
 
 /** What the service is opened with. */
 export interface Parts {
@@ -77,14 +75,9 @@ export async function work(parts: Parts, run: WorkerRun, stop: AbortSignal): Pro
     ...store,
     depositions,
     emit,
-    removeOrphans: async (
-      held: HeldLease,
-      { all, signal }: { readonly all: boolean; readonly signal: AbortSignal },
-    ) => {
-      // nothing hurries with this either, and it comes round as often
-      await store.desk.countFinished()
-      await removeOrphans({ orphans: store.orphans, depositions, lead: held, emit, signal }, all ? null : recentMs)
-    },
+    chores: choresOf(config, { store, depositions, emit }),
+    removeAllOrphans: (held: HeldLease, signal: AbortSignal) =>
+      removeOrphans({ orphans: store.orphans, depositions, lead: held, emit, signal }, null),
     onEnqueued: parts.onEnqueued,
     onReloaded: parts.onReloaded,
     onLead: (held: HeldLease | null) => {
@@ -166,7 +159,6 @@ function workerSettings(config: Config, databaseLabel: string): WorkerSettings {
     pollMs: worker.pollSeconds * 1000,
     quarantineMs: worker.lease.quarantineSeconds * 1000,
     maxRescues: worker.maxRescues,
-    orphansEveryMs: worker.orphansEverySeconds * 1000,
     breaker: { failures: breaker.failures, probeMs: breaker.probeSeconds * 1000 },
   }
 }

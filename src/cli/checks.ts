@@ -156,21 +156,32 @@ async function host({ config: { hostname, worker } }: App): Promise<Finding> {
   return ['warn', words, 'A worker refuses to start here.']
 }
 
-async function folders({ config: { sources } }: App): Promise<Finding | Finding[]> {
-  if (sources.fileRoots.length === 0) return ['ok', 'No folders are configured for file: sources.']
-  return await Promise.all(sources.fileRoots.map(folder))
+async function folders({ config: { sources, retention } }: App): Promise<Finding[]> {
+  const none: Finding = ['ok', 'No folders are configured for file: sources.']
+  const readable = sources.fileRoots.length === 0 ? [none] : await Promise.all(sources.fileRoots.map(folder))
+  return retention.folder === '' ? readable : [...readable, await archive(retention.folder)]
+}
+
+async function archive(path: string): Promise<Finding> {
+  const why = await whyNot(path, constants.W_OK | constants.X_OK)
+  if (why === null) return ['ok', `${path} takes the events that leave the database.`]
+  return [
+    'warn',
+    `${path} cannot be written to: ${why}.`,
+    'See retention.folder; no event leaves the database until then.',
+  ]
 }
 
 async function folder(path: string): Promise<Finding> {
-  const why = await whyNotReadable(path)
+  const why = await whyNot(path, constants.R_OK | constants.X_OK)
   if (why === null) return ['ok', `${path} can be read.`]
   return ['warn', `${path} cannot be read: ${why}.`, 'See sources.fileRoots; file: sources below it will fail.']
 }
 
-async function whyNotReadable(path: string): Promise<string | null> {
+async function whyNot(path: string, wanted: number): Promise<string | null> {
   try {
     if (!(await stat(path)).isDirectory()) return 'it is not a folder'
-    await access(path, constants.R_OK | constants.X_OK)
+    await access(path, wanted)
     return null
   } catch (error) {
     return error instanceof Error && 'code' in error ? String(error.code) : 'no reason given'

@@ -28,7 +28,7 @@ export function copyStory(story: Story, output: Pick<Output, 'columns'>): string
     'What you can do:',
     ...whatToDo(story).map((line) => `  ${line}`),
     '',
-    `Events (${events.length}):`,
+    `Events (${events.length}${archivedText(story.copy)}):`,
     events.length === 0 ? '  none' : table(['AT', 'EVENT', 'BY', 'DATA'], events.map(eventRow), output.columns),
     '',
     'All copies of this dataset and family, in their order:',
@@ -129,6 +129,10 @@ function actionsOn(copy: CopyView): Array<readonly [PersonAction, number]> {
   return personActions
     .filter((action) => nextState(copy.state, action) !== null && !(untried && action === 'requeue'))
     .map((action) => [action, copy.id])
+}
+
+function archivedText({ eventsArchived }: CopyView): string {
+  return eventsArchived === 0 ? '' : `; ${eventsArchived} more are in the archive, retention.folder`
 }
 
 function eventRow({ at, kind, actor, data }: CopyEvent): string[] {

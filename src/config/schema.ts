@@ -164,6 +164,19 @@ const retry = section(
   'Copies that failed for a passing reason',
 )
 
+const retentionRule = 'an absolute folder, or nothing to keep all events in the database'
+const retention = section(
+  {
+    folder: z
+      .string({ error: retentionRule })
+      .refine((path) => path === '' || isAbsolute(path), { error: retentionRule })
+      .describe('Folder that events are written to before they are deleted from the database; empty: none is deleted'),
+    days: wholeNumber(1, 36_500, 'Days after which events of finished and cancelled copies leave the database'),
+    eventsPerCopy: wholeNumber(10, 1_000_000, 'Events of one copy from which on only its first and last half stay'),
+  },
+  'How long the database keeps what happened to copies',
+)
+
 const transfer = section(
   {
     stallSeconds: seconds(0.1, 86_400, 'Seconds without progress after which a transfer counts as failed'),
@@ -197,6 +210,7 @@ export const configSchema = section(
     retry,
     transfer,
     breaker,
+    retention,
     log: section({ level: oneOf(logLevels, 'Least urgent lines that are written') }, 'The log on standard error'),
   },
   'Settings of zenodo-replicator',

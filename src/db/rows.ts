@@ -43,6 +43,7 @@ export interface CopyRow {
   readonly bytes_total: number
   readonly files_done: number
   readonly files_total: number
+  readonly events_archived: number
   readonly error_code: string | null
   readonly error_message: string | null
   readonly note: string | null

@@ -1,6 +1,7 @@
 /** What does this room offer the others? The ports, each method one file; and what a failing database is called. */
 import { Failure } from '../core/failure.ts'
 import type { Desk, Reading } from '../replication/ports/desk.ts'
+import type { EventLog } from '../replication/ports/event-log.ts'
 import type { Intake } from '../replication/ports/intake.ts'
 import type { LeaseStore } from '../replication/ports/lease.ts'
 import type { OrphanStore } from '../replication/ports/orphan-store.ts'
@@ -9,6 +10,7 @@ import { act } from './act.ts'
 import { type Database, unreachable } from './connection.ts'
 import { countFinished, counts, repairCounts, wrongCounts } from './counts.ts'
 import { enqueue } from './enqueue.ts'
+import { createEventLog } from './event-log.ts'
 import { heartbeat } from './heartbeat.ts'
 import { repairHeldBack, wrongFamilies } from './held-back.ts'
 import { createLeaseStore } from './lease-store.ts'
@@ -30,6 +32,7 @@ export interface Store {
   readonly desk: Desk
   readonly reading: Reading
   readonly orphans: OrphanStore
+  readonly eventLog: EventLog
 }
 
 /** Every method fails with `database_unreachable` when the database cannot be reached or stays locked. */
@@ -57,6 +60,7 @@ export function createStore(db: Database): Store {
       chain: (copyId) => chainOf(db, copyId),
       counts: () => counts(db),
     }),
+    eventLog: translating(db, createEventLog(db)),
     orphans: translating(db, {
       doubtfulCalls: (withinMs) => doubtfulCalls(db, withinMs),
       inUse: (ids) => depositionsInUse(db, ids),

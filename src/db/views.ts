@@ -8,7 +8,9 @@ export async function toViews(db: Database, rows: readonly CopyRow[]): Promise<C
   const waiting = rows.filter((row) => row.state === 'enqueued').map((row) => row.id)
   const ahead = waiting.length === 0 ? [] : await firstAhead(db, waiting)
   const byCopy = new Map(ahead.map(({ copy, first }) => [copy, first]))
-  return rows.map((row) => ({ ...toCopy(row), blockedBy: byCopy.get(row.id) ?? null }))
+  return rows.map((row) => {
+    return { ...toCopy(row), blockedBy: byCopy.get(row.id) ?? null, eventsArchived: row.events_archived }
+  })
 }
 
 /** The rule `blockedBy` of core/ordering in SQL: of each family only its first is looked up, however many wait behind it. */

@@ -46,6 +46,7 @@ const lines: { readonly [K in Kind]: (event: Of<K>) => Line } = {
   ],
   'copies.rescued': ({ ids, term }) => ['warn', { ids, term }, 'copies of a former leader taken back'],
   'order.repaired': ({ families }) => ['warn', { families }, 'the stored order of copies was wrong, and is put right'],
+  'events.archived': ({ events }) => ['info', { events }, 'old events moved from the database to the archive'],
   'orphan.removed': ({ copyId, depositionId }) => [
     'warn',
     { copy_id: copyId, deposition_id: depositionId },

@@ -28,6 +28,8 @@ export type ServiceEvent =
   | { readonly kind: 'copy.released'; readonly copy: Copy; readonly reason: string }
   | { readonly kind: 'copies.rescued'; readonly ids: readonly number[]; readonly term: number }
   | { readonly kind: 'order.repaired'; readonly families: number }
+  /** From the log into the archive. */
+  | { readonly kind: 'events.archived'; readonly events: number }
   | { readonly kind: 'orphan.removed'; readonly copyId: number; readonly depositionId: Deposition['id'] }
   | {
       readonly kind: 'orphan.kept'

@@ -3,6 +3,7 @@ import type { Emit } from '../replication/events.ts'
 import type { Desk, Reading } from '../replication/ports/desk.ts'
 import type { ClaimedCopy, Outcome, WorkStore } from '../replication/ports/work-store.ts'
 import type { Breaker, BreakerPorts, BreakerSettings } from './breaker.ts'
+import type { Chore } from './chores.ts'
 import type { HeldLease, LeaderPorts } from './keep-lease.ts'
 import type { LeaseSettings } from './leader.ts'
 import type { Slot, Slots } from './slots.ts'
@@ -18,8 +19,6 @@ export interface WorkerSettings {
   /** Times a dead leader's copy is taken back before it counts as the copy's own doing. */
   readonly maxRescues: number
   readonly breaker: BreakerSettings
-  /** Between two looks for orphans; one is taken as soon as this process leads. */
-  readonly orphansEveryMs: number
 }
 
 export interface WorkerPorts extends LeaderPorts {
@@ -29,11 +28,9 @@ export interface WorkerPorts extends LeaderPorts {
   readonly depositions: BreakerPorts['depositions']
   readonly emit: Emit
   readonly runCopy: (claimed: ClaimedCopy, lead: HeldLease, slot: Slot) => Promise<Outcome>
-  /** Deletes the drafts that lost answers left at Zenodo; called only while nothing is claimed. */
-  readonly removeOrphans: (
-    lead: HeldLease,
-    request: { readonly all: boolean; readonly signal: AbortSignal },
-  ) => Promise<void>
+  readonly chores: readonly Chore[]
+  /** Deletes all drafts there ever were that lost answers left at Zenodo: what the run mode `orphans` is for. */
+  readonly removeAllOrphans: (lead: HeldLease, signal: AbortSignal) => Promise<void>
   /** Calls back whenever this process enqueued a copy. @returns a function that ends that */
   readonly onEnqueued: (listener: () => void) => () => void
   /** Calls back when the settings were read again: a refused token may be a good one now. @returns a function that ends that */
@@ -69,8 +66,8 @@ export interface Shift {
     strays: boolean
     /** Nothing may be claimed now. */
     halted: boolean
-    /** When to look for orphans again. */
-    orphansAt: number
+    /** When each chore is due again; without an entry: now. */
+    readonly choresAt: Map<Chore, number>
     /** Looks at the table in a row before which nothing began or ended. */
     quietLooks: number
   }

@@ -3,6 +3,7 @@ import { asFailure, Failure } from '../core/failure.ts'
 import { pauseMs } from '../core/polling.ts'
 import type { Reading } from '../replication/ports/desk.ts'
 import { type Breaker, createBreaker } from './breaker.ts'
+import { doChores } from './chores.ts'
 import { turnoverOf } from './fill-slots.ts'
 import { becomeLeader } from './leader.ts'
 import type { Shift, WorkerPorts, WorkerRun, WorkerSettings } from './shift.ts'
@@ -31,7 +32,7 @@ export async function runWorker(
   const breaker = createBreaker({ ...ports, now: () => performance.now() }, settings.breaker)
   const stopListening = listen(ports, bell, breaker)
   const ends = AbortSignal.any([stop, lead.signal])
-  const state = { strays: false, halted: true, orphansAt: performance.now(), quietLooks: 0 }
+  const state = { strays: false, halted: true, choresAt: new Map(), quietLooks: 0 }
   const shift = { ports, settings, run, stop, bell, lead, slots, breaker, ends, state }
   const turnover = turnoverOf(shift)
   try {
@@ -68,7 +69,7 @@ async function workAsLeader(shift: Shift, turnover: Turnover): Promise<void> {
   if (ids.length > 0) ports.emit({ kind: 'copies.rescued', ids, term: lead.proof.term })
   const families = await ports.desk.repairOrder()
   if (families > 0) ports.emit({ kind: 'order.repaired', families })
-  if (run.mode === 'orphans') return await ports.removeOrphans(lead, { all: true, signal: ends })
+  if (run.mode === 'orphans') return await ports.removeAllOrphans(lead, ends)
   ports.emit({ kind: 'worker.ready', host: settings.lease.host, slots: settings.slots })
   const beating = keepBeating(shift)
   try {
@@ -94,29 +95,17 @@ async function turn(shift: Shift, turnover: Turnover): Promise<number | null> {
     // a claim that is under way fills its slots first; the next will not be made
     const isIdle = await turnover.alone(async () => slots.count() === 0)
     if (halted !== null && run.mode !== 'daemon' && isIdle) throw halted
-    if (halted === null) await lookForOrphans(shift, turnover)
+    const more = halted === null && (await doChores(shift, turnover))
     state.halted = false
     const due = halted === null ? await claimDue(shift, turnover) : null
     if (slots.count() > 0 || run.mode === 'daemon') return pauseMs(state.quietLooks, due, settings.pollMs)
-    return await pauseOfOnce(shift)
+    return await pauseOfOnce(shift, more)
   } catch (error) {
     lead.signal.throwIfAborted()
     if (breaker.open() === error) throw error
     if (!ends.aborted) ports.emit({ kind: 'worker.trouble', failure: asFailure(error) })
     return settings.pollMs
   }
-}
-
-/** Now and then; never while a person has paused the service. The time is set first: trouble with it must not repeat at once. */
-async function lookForOrphans(shift: Shift, turnover: Turnover): Promise<void> {
-  const { ports, settings, lead, state, ends: signal } = shift
-  if (performance.now() < state.orphansAt) return
-  if ((await ports.desk.switches()).some((one) => one.name === 'pause')) return
-  state.orphansAt = performance.now() + settings.orphansEveryMs
-  state.halted = true
-  // a claim that is under way comes to its end first
-  await turnover.alone(async () => undefined)
-  await ports.removeOrphans(lead, { all: false, signal })
 }
 
 /** A claim whose answer was lost, or a run that could not write its end: the copy goes back into the queue. */
@@ -142,12 +131,13 @@ async function claimDue({ ports, settings, slots, lead, state }: Shift, turnover
   return due
 }
 
-/** Nothing runs and nothing could be claimed: is it worth waiting? */
-async function pauseOfOnce({ ports, run, settings, state }: Shift): Promise<number | null> {
+/** Nothing runs and nothing could be claimed: is it worth waiting? @param more whether a chore has more to do right away */
+async function pauseOfOnce({ ports, run, settings, state }: Shift, more: boolean): Promise<number | null> {
   const switches = await ports.desk.switches()
   if (switches.some((one) => one.name === 'pause')) return null
   const pauseFor = (due: number | null) => pauseMs(state.quietLooks, due, settings.pollMs)
   if (run.only !== null) return (await anyCanMove(ports.reading, run.only)) ? pauseFor(null) : null
+  if (more) return pauseFor(null)
   const due = await ports.work.nextDueInMs()
   if (due === null) return null
   return due === 0 || run.mode === 'once_and_wait' ? pauseFor(due) : null

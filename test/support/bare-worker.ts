@@ -37,7 +37,8 @@ export async function startBareWorker(work: BareWork): Promise<BareWorker> {
     },
     depositions: { probe: async () => {} },
     runCopy: (claimed: ClaimedCopy) => run(claimed),
-    removeOrphans: async () => {},
+    chores: [],
+    removeAllOrphans: async () => {},
     onEnqueued: (listener: () => void) => {
       wake = listener
       return () => {}
@@ -46,7 +47,7 @@ export async function startBareWorker(work: BareWork): Promise<BareWorker> {
     onLead: () => {},
   }
   const lease = { name: 'zenodo', ttlMs: 30_000, host: 'bare', databaseId: label }
-  const pauses = { quarantineMs: 0, orphansEveryMs: 3_600_000, breaker: { failures: 3, probeMs: 1000 } }
+  const pauses = { quarantineMs: 0, breaker: { failures: 3, probeMs: 1000 } }
   const settings = { lease, slots, largeBytes, pollMs, maxRescues: 5, ...pauses }
   const working = runWorker(ports, settings, { mode: 'daemon', only: null }, stop.signal)
   await Promise.race([ready.promise, working])

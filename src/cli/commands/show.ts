@@ -21,7 +21,14 @@ export async function run(context: Context, { args }: Given<unknown>): Promise<R
     // a source may be an address with a signature
     const files = listed.map((file) => ({ ...file, source: redact(file.source) }))
     return {
-      data: { copy: copyJson(copy), events, files, chain: chain.map(copyJson), switches },
+      data: {
+        copy: copyJson(copy),
+        events,
+        eventsArchived: copy.eventsArchived,
+        files,
+        chain: chain.map(copyJson),
+        switches,
+      },
       text: copyStory({ copy, events, files, chain, standstill: lines }, context.output),
     }
   })

@@ -86,4 +86,6 @@ export interface Reading {
 export interface CopyView extends Copy {
   /** Id of the first earlier copy that holds it back, else null. */
   readonly blockedBy: number | null
+  /** Events of it that left the log for the archive. */
+  readonly eventsArchived: number
 }
