@@ -2,6 +2,7 @@
 import type { Casualties } from './casualties.ts'
 import type { Chaos } from './chaos.ts'
 import type { Ending } from './ending.ts'
+import { points, pointText } from './points.ts'
 import type { Carried, Tally } from './run-plan.ts'
 
 export interface Told {
@@ -40,13 +41,14 @@ export function summaryText({ chaos, carried, ending, findings, seconds }: Told)
   const count = (kind: string) => entries.filter((entry) => entry.kind === kind).length
   const sum = (pattern: RegExp) =>
     [...carried.tallies].reduce((total, [label, { injected }]) => total + (pattern.test(label) ? injected : 0), 0)
+  const terms = entries.filter((entry) => entry.kind === 'commit' && entry.name === 'lease acquire')
   const errors = [...ending.errors].map(([code, times]) => `${code} ${times}`).join(', ')
-  const points = [...chaos.injector.done].toSorted().map(([point, times]) => `${point} ${times}`)
+  const { done } = chaos.injector
   return [
-    `points at which something was done: ${points.length}`,
-    ...points.map((point) => `  ${point}`),
+    `points at which something was done: ${done.size} of ${points.length}`,
+    ...points.map((point) => `  ${pointText(point)}: ${done.get(pointText(point)) ?? 0}`),
     `signals that end a worker: ${sum(/^SIG|host lost/)}, pauses: ${sum(/^paused/)}`,
-    `worker processes: ${chaos.pasts.length}, calls to Zenodo: ${count('call')}, commits of note: ${count('commit')}`,
+    `worker processes: ${chaos.pasts.length}, leaders: ${terms.length}, calls to Zenodo: ${count('call')}, commits of note: ${count('commit')}`,
     `errors that people requeued or cancelled: ${errors || 'none'}`,
     `drafts of lost answers that the service deleted: ${ending.orphansRemoved}`,
     ...chaos.database.missing.map((what) => `!! ${what}`),
