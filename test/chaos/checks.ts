@@ -100,8 +100,8 @@ export function checkAnnouncements(entries: Entries): string[] {
   })
 }
 
-/** Done, a database that is away, a lost lease, and what the faults do. */
-const explained = new Set<number | NodeJS.Signals>([0, 5, 75, 'SIGKILL', 'SIGTERM'])
+/** Done, a database that is away, a lost lease, a second SIGTERM, and what the faults do. */
+const explained = new Set<number | NodeJS.Signals>([0, 5, 75, 130, 'SIGKILL', 'SIGTERM'])
 
 export function checkEnds(pasts: readonly Past[]): string[] {
   return pasts

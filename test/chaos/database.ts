@@ -1,6 +1,6 @@
 /** Which database do the workers have? A MariaDB of its own, whose clock can be set, whose disk can be full, and which can be ended. */
 import { execFile, execFileSync } from 'node:child_process'
-import { glob, mkdtemp, rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { glob, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -86,8 +86,8 @@ function diskIn(folder: string): NonNullable<ChaosDatabase['disk']> {
       for await (const file of glob(join(folder, '*/data/{ib,undo}*'))) {
         await run('fallocate', ['-l', String((await stat(file)).size), file])
       }
-      const { bavail, bsize } = await statfs(folder)
-      await run('fallocate', ['-l', String(bavail * bsize), ballast])
+      // ends when there is no space left
+      await run('dd', ['if=/dev/zero', `of=${ballast}`, 'bs=64k']).catch(() => undefined)
     },
     free: async () => await rm(ballast, { force: true }),
   }

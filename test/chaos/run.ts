@@ -1,6 +1,6 @@
 /**
  * Does anything get lost, doubled or stuck, whatever dies? `npm run chaos -- --seed 1 --faults 200`, with `--plan` to see the
- * faults of a seed without having them, and `--only TEXT` for those whose line has the text. Ends with 1 when something was found.
+ * faults of a seed without having them, and `--only REGEX` for those whose line matches. Ends with 1 when something was found.
  */
 import { parseArgs } from 'node:util'
 import { faultText } from './plan.ts'
@@ -24,12 +24,13 @@ async function main(): Promise<number> {
     say(planText(seed, faults))
     return 0
   }
-  const only = (fault: Parameters<typeof faultText>[0]) => faultText(fault).includes(values.only)
+  const wanted = new RegExp(values.only)
+  const only = (fault: Parameters<typeof faultText>[0]) => wanted.test(faultText(fault))
   const result = await runChaos({ seed, faults, datasets, hosts: 3, backlog: 30, only, say })
   if (result === null) throw new Error('There is no MariaDB here, and none may be installed.')
   say(result.text)
   if (result.findings.length === 0) return 0
-  say(`again: npm run chaos -- --seed ${seed} --faults ${faults} --datasets ${datasets}`)
+  say(`again: npm run chaos -- --seed ${seed} --faults ${faults} --datasets ${datasets} --only '${values.only}'`)
   return 1
 }
 
