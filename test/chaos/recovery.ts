@@ -14,9 +14,8 @@ const idleTransactionMs = 5000
 /** A leader is followed within its time to live, and a renewal; its copies go on after the quarantine. */
 export function boundMs(fault: Fault): number {
   const follows = ttlMs + renewMs + quarantineMs + busyMs
-  if (fault.kind === 'pause at point' && fault.point.on === 'database') return follows + idleTransactionMs
-  // a transaction may have been open then, too
-  if (fault.kind === 'pause') return follows + idleTransactionMs
+  // a transaction may have been open then, which keeps the lease
+  if (fault.kind === 'pause' || fault.kind === 'pause at point') return follows + idleTransactionMs
   if (fault.kind === 'zenodo out') return follows + stallMs
   return follows
 }

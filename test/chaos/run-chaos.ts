@@ -93,8 +93,9 @@ function settingsFrom(seed: number): LoadSettings {
 }
 
 /** What would be done, a line each. */
-export function planText(seed: number, faults: number): string {
+export function planText({ seed, faults, only = () => true }: Pick<RunOptions, 'seed' | 'faults' | 'only'>): string {
   return planOf(seed, faults)
+    .filter(only)
     .map((fault, index) => `${index + 1}: ${faultText(fault)}`)
     .join('\n')
 }

@@ -20,12 +20,12 @@ const say = (line: string) => void process.stdout.write(`${line}\n`)
 const [seed, faults, datasets] = [values.seed, values.faults, values.datasets].map(Number) as [number, number, number]
 
 async function main(): Promise<number> {
-  if (values.plan) {
-    say(planText(seed, faults))
-    return 0
-  }
   const wanted = new RegExp(values.only)
   const only = (fault: Parameters<typeof faultText>[0]) => wanted.test(faultText(fault))
+  if (values.plan) {
+    say(planText({ seed, faults, only }))
+    return 0
+  }
   const result = await runChaos({ seed, faults, datasets, hosts: 3, backlog: 30, only, say })
   if (result === null) throw new Error('There is no MariaDB here, and none may be installed.')
   say(result.text)
