@@ -11,6 +11,9 @@ import { createWorld } from '../support/world.ts'
 const filesOf = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, n) => [`f${n}.txt`, `file ${n}`]))
 
+/** The machine may be busy with other tests. */
+const patiently = { timeout: 20_000 }
+
 /** Holds every request for these files of a first version. */
 function holdAll(source: SourceServer, files: Readonly<Record<string, string>>) {
   let held: Array<() => void> = []
@@ -88,13 +91,13 @@ it('large files do not have to be through before more are begun', async () => {
     await gate.promise
     return size
   })
-  await expect.poll(() => begun.length).toBe(4)
+  await expect.poll(() => begun.length, patiently).toBe(4)
   for (const progress of begun.slice(0, 3)) progress(pieceBytes)
   begun[3]?.(pieceBytes - 1)
   await setImmediate()
   expect(begun.length).toBe(4)
   begun[3]?.(pieceBytes)
-  await expect.poll(() => begun.length).toBe(8)
+  await expect.poll(() => begun.length, patiently).toBe(8)
   gate.resolve()
   await sending
   expect(begun.length).toBe(12)
@@ -118,19 +121,19 @@ describe.each(databases)('files of a copy in flight on %s', (kind) => {
 
   it('are twice worker.filesInFlight at the start when all are small, and then more', async () => {
     const { source, finish } = await begin(26, { 'worker.filesInFlight': 4 })
-    await expect.poll(source.held).toBe(8)
+    await expect.poll(source.held, patiently).toBe(8)
     source.release()
-    await expect.poll(source.held).toBe(16)
+    await expect.poll(source.held, patiently).toBe(16)
     expect(await finish()).toMatchObject({ state: 'finished', attempts: 1 })
   })
 
   it('are never more than worker.filesInFlightMost', async () => {
     const { source, finish } = await begin(12, { 'worker.filesInFlight': 2, 'worker.filesInFlightMost': 5 })
-    await expect.poll(source.held).toBe(4)
+    await expect.poll(source.held, patiently).toBe(4)
     source.release()
-    await expect.poll(source.held).toBe(5)
+    await expect.poll(source.held, patiently).toBe(5)
     source.release()
-    await expect.poll(source.held).toBe(3)
+    await expect.poll(source.held, patiently).toBe(3)
     expect(source.most()).toBe(5)
     expect(await finish()).toMatchObject({ state: 'finished' })
   })
@@ -138,19 +141,19 @@ describe.each(databases)('files of a copy in flight on %s', (kind) => {
   it('are half as many after a 429, and then one more with each round', async () => {
     const eight = { 'worker.filesInFlight': 8, 'worker.filesInFlightMost': 8 }
     const { world, source, finish } = await begin(20, eight)
-    await expect.poll(source.held).toBe(8)
+    await expect.poll(source.held, patiently).toBe(8)
     const refusal = { status: 429, headers: { 'Retry-After': '0' }, body: { status: 429, message: 'slow down' } }
     await world.zenodo.fault({ match: { method: 'PUT', path: '/f\\d+.txt' }, ...refusal })
     source.release(1)
-    await expect.poll(() => world.events.some((event) => event.kind === 'file.retry')).toBe(true)
+    await expect.poll(() => world.events.some((event) => event.kind === 'file.retry'), patiently).toBe(true)
     // the refused one comes again
-    await expect.poll(source.held).toBe(8)
+    await expect.poll(source.held, patiently).toBe(8)
     expect(source.most()).toBe(8)
     source.release()
     source.most()
-    await expect.poll(source.held).toBe(4)
+    await expect.poll(source.held, patiently).toBe(4)
     source.release()
-    await expect.poll(source.held).toBe(5)
+    await expect.poll(source.held, patiently).toBe(5)
     expect(source.most()).toBe(5)
     expect(await finish()).toMatchObject({ state: 'finished', attempts: 1 })
   })
