@@ -1,6 +1,7 @@
 /**
- * Do lists and counts cost the same with a million copies as with a thousand? `npm run bench:lists`, with `--rows N` and
- * `--database sqlite` or `mariadb`. Each is asked for its first page and for one far behind; the ratio is of medians.
+ * Do lists, counts, claims and what is shown of a copy cost the same with a million copies as with a thousand? `npm run bench:lists`, with
+ * `--rows N`, `--events N` a copy and `--database sqlite` or `mariadb`. Lists are asked for their first page and for one far behind; the
+ * ratio is of medians.
  */
 import { parseArgs } from 'node:util'
 import { migrate } from '../../src/db/migrate.ts'
@@ -8,12 +9,18 @@ import { createStore, type Store } from '../../src/db/store.ts'
 import type { ListRequest } from '../../src/replication/ports/desk.ts'
 import { makeMariadb, makeSqlite, type TestDatabase } from '../support/make-database.ts'
 import { provideMariadb } from '../support/mariadb.ts'
+import { lead } from './parts/queue-own.ts'
 import { numbers } from './parts/seed.ts'
 
 const { values } = parseArgs({
-  options: { rows: { type: 'string', default: '1000000' }, database: { type: 'string', default: 'sqlite' } },
+  options: {
+    rows: { type: 'string', default: '1000000' },
+    events: { type: 'string', default: '0' },
+    database: { type: 'string', default: 'sqlite' },
+  },
 })
 const few = 1000
+const eventsAtOnce = 1_000_000
 const times = 15
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
@@ -34,7 +41,7 @@ const filters: ReadonlyArray<readonly [string, ListRequest]> = [
   ['text', { q: 'past-500' }],
 ]
 
-/** One copy a dataset but for every tenth, which has two; one of 500 in error, one of 1000 waiting, all others finished. */
+/** One copy a dataset but for every tenth, which has two; one of 500 in error, one of 1000 waiting for another, all others finished. */
 async function seed({ db: { knex } }: TestDatabase, rows: number): Promise<void> {
   const then = "'2026-01-01 00:00:00.000000'"
   const from = numbers(1, rows)
@@ -54,11 +61,25 @@ async function seed({ db: { knex } }: TestDatabase, rows: number): Promise<void>
   await run(
     `insert into zenodo_copies (id, dataset_id, dataset_version_id, copy_type, family, position, state, held_back, priority,
        run_after, bytes_total, files_total, error_code, created_at, updated_at, state_changed_at, finished_at)
-     select i, i, i, ${type}, ${family}, 2, ${state}, i % 2000 = 3, 10, ${then}, (i * 7919) % 1000003, 1,
+     select i, i, i, ${type}, ${family}, 2, ${state}, i % 1000 = 3, 10, ${then}, (i * 7919) % 1000003, 1,
        case when i % 500 = 7 then 'source_missing' end, ${then}, ${updated}, ${then},
        case when ${state} = 'finished' then ${updated} end from ${from} order by i`,
   )
   await run(values.database === 'mariadb' ? 'analyze table datasets, dataset_versions, zenodo_copies' : 'select 1')
+}
+
+/** In parts, as a transaction of thirty million rows would be undone for an hour when it is stopped. */
+async function seedEvents({ db: { knex } }: TestDatabase, rows: number): Promise<void> {
+  const each = Number(values.events)
+  const data = `'{"step":"upload","deposition":20000001,"sent":1,"kept":0,"removed":0}'`
+  for (let done = 0; done < rows * each; done += eventsAtOnce) {
+    const from = numbers(done, Math.min(eventsAtOnce, rows * each - done))
+    const copy = values.database === 'mariadb' ? `i div ${each}` : `i / ${each}`
+    await knex.raw(
+      `insert into zenodo_copy_events (copy_id, at, kind, actor, term, data)
+       select 1 + ${copy}, '2026-01-01 00:00:00.000000', 'step', 'worker', 1, ${data} from ${from} order by i`,
+    )
+  }
 }
 
 async function medianMs(work: () => Promise<unknown>): Promise<number> {
@@ -73,8 +94,18 @@ async function medianMs(work: () => Promise<unknown>): Promise<number> {
 }
 
 /** The later page begins a hundred thousand rows behind, where there are so many. */
-async function measure(store: Store): Promise<Map<string, number>> {
+async function measure(store: Store, rows: number): Promise<Map<string, number>> {
   const measured = new Map<string, number>()
+  measured.set('look without work', await medianMs(() => store.work.nextDueInMs()))
+  const proof = await lead(store)
+  const request = { proof, slots: 3, largeSlots: 2, largeBytes: 5e9, only: null }
+  measured.set('claim without work', await medianMs(() => store.work.claim(request)))
+  const id = Math.ceil(rows / 2) + 1
+  const { get, events, files, chain } = store.reading
+  measured.set('show a copy', await medianMs(() => Promise.all([get(id), events(id), files(id), chain(id)])))
+  measured.set('find what is oldest in the log', await medianMs(() => store.eventLog.oldest(0, 1000)))
+  measured.set('find calls in doubt', await medianMs(() => store.orphans.doubtfulCalls(3 * 24 * 3_600_000)))
+  measured.set('find what is too long in the log', await medianMs(() => store.eventLog.longest(1000, 3_600_000)))
   await store.desk.countFinished()
   measured.set('counts', await medianMs(() => store.reading.counts()))
   for (const sort of sorts) {
@@ -103,8 +134,9 @@ async function measureOn(server: string | null, rows: number): Promise<Map<strin
     await migrate(database.owner.db)
     const start = performance.now()
     await seed(database, rows)
+    await seedEvents(database, rows)
     say(`${rows} rows written in ${Math.round((performance.now() - start) / 1000)} s`)
-    return await measure(createStore(database.db))
+    return await measure(createStore(database.db), rows)
   } finally {
     await database.drop()
   }

@@ -68,6 +68,23 @@ describe.each(databases)('beside 20,000 finished copies and 2,000 that wait, on 
     },
   )
 
+  it('the look for events that may leave reads the oldest, and the logs of copies changed lately', async () => {
+    expectFew(await plans(() => bench.store.eventLog.oldest(0, limit)), limit)
+    const found = await plans(() => bench.store.eventLog.longest(10, 60_000))
+    expectFew(found, 1)
+    expect(found.flatMap(({ steps }) => steps).map(({ index }) => index)).toEqual([
+      'zenodo_copies_updated',
+      'zenodo_copy_events_story',
+    ])
+  })
+
+  it('the look for calls in doubt reads the logs of copies changed lately', async () => {
+    const found = await plans(() => bench.store.orphans.doubtfulCalls(60_000))
+    for (const { table, index } of found.flatMap(({ steps }) => steps))
+      expect([table, index]).not.toEqual([table, null])
+    expectFew(found, 1)
+  })
+
   it('what is shown of a copy is found by keys: itself, its events, its files, its chain', async () => {
     const { get, events, files, chain } = bench.store.reading
     const id = 500
