@@ -134,6 +134,14 @@ describe('doctor', () => {
     expect((await desk.json(['doctor'], { ZENODO_TOKEN: '' })).code).toBe(3)
   })
 
+  it('warns of a folder for old events that cannot be written to', async () => {
+    const { envelope } = await desk.json(['doctor'], { ZENODO_REPLICATOR_RETENTION_FOLDER: '/absent' })
+    expect(checksOf(envelope)).toMatchObject({ folders: 'warn' })
+    expect(JSON.stringify(envelope)).toContain('/absent cannot be written to: ENOENT')
+    const fine = await desk.json(['doctor'], { ZENODO_REPLICATOR_RETENTION_FOLDER: desk.folder })
+    expect(checksOf(fine.envelope)).toMatchObject({ folders: 'ok' })
+  })
+
   it('finds nothing wrong in a fresh folder, whose tables the first command makes', async () => {
     const { code, envelope } = await desk.json(['doctor'])
     expect(code).toBe(0)

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { copyStory } from '../../src/cli/copy-story.ts'
 import { databases } from '../support/database.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -39,6 +40,9 @@ describe.each(databases)('the event log on %s', (kind) => {
       before.map(({ id, at, kind: what, actor, data }) => ({ id, at, kind: what, actor, data, copy: about })),
     )
     expect(await world.copy(copy.id)).toEqual({ ...copy, eventsArchived: before.length })
+    const story = { events: [], files: [], chain: [], standstill: [] }
+    const shown = copyStory({ copy: await world.copy(copy.id), ...story }, { columns: 100 })
+    expect(shown).toContain(`Events (0; ${before.length} more are in the archive, retention.folder):`)
     const [file] = await readdir(folder)
     expect((await stat(join(folder, file!))).mode & 0o777).toBe(0o600)
     expect(world.events).toContainEqual({ kind: 'events.archived', events: before.length })
