@@ -104,5 +104,5 @@ function describeObject(value: object): string {
 }
 
 function shorten(name: string): string {
-  return name.length > 40 ? `${name.slice(0, 39)}…`.toWellFormed() : name
+  return (name.length > 40 ? `${name.slice(0, 39)}…` : name).toWellFormed()
 }

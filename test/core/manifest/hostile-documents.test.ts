@@ -45,6 +45,14 @@ describe('keys that objects have anyway', () => {
   })
 })
 
+describe('a key that is half a character', () => {
+  it('is told as a whole one, which the database and every reader take', () => {
+    const metadata = { descriptions: [{ description: 'x', descriptionType: { '\ud800': '' } }] }
+    const parsed = parseManifest({ ...fullManifest, metadata })
+    expect(parsed.ok ? [] : parsed.problems.map(({ message }) => message.isWellFormed())).toEqual([true])
+  })
+})
+
 describe('what is no JSON', () => {
   const secret = 'X-Amz-Signature=5ecret'
   it.each([

@@ -1,61 +1,12 @@
-import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import yauzl from 'yauzl'
 import { archiveLength } from '../../../src/core/packaging/archive-length.ts'
 import { contentsLength, contentsList, contentsName } from '../../../src/core/packaging/contents.ts'
-import {
-  centralDirectory,
-  dataDescriptor,
-  localHeader,
-  type WrittenEntry,
-  zipLength,
-} from '../../../src/core/packaging/zip-layout.ts'
+import { centralDirectory, zipLength } from '../../../src/core/packaging/zip-layout.ts'
 import { readZip } from '../../support/read-zip.ts'
-
-interface Piece {
-  readonly at: number
-  readonly bytes: Uint8Array
-}
-
-/** An archive whose large files are not there: their bytes count, but only what is given as content is kept. */
-function layOut(files: ReadonlyArray<{ path: string; size: number; content?: string }>) {
-  const pieces: Piece[] = []
-  const entries: WrittenEntry[] = []
-  let at = 0
-  const put = (bytes: Uint8Array, length = bytes.length) => {
-    pieces.push({ at, bytes })
-    at += length
-  }
-  for (const { path, size, content = '' } of files) {
-    const entry = { path, size, offset: at, crc: crc32(content) }
-    put(localHeader(entry))
-    put(Buffer.from(content), size)
-    put(dataDescriptor(entry))
-    entries.push(entry)
-  }
-  put(centralDirectory(entries, at))
-  return { pieces, length: at }
-}
-
-class Sparse extends yauzl.RandomAccessReader {
-  readonly pieces: readonly Piece[]
-  constructor(pieces: readonly Piece[]) {
-    super()
-    this.pieces = pieces
-  }
-  override _readStreamForRange(start: number, end: number): Readable {
-    const found = Buffer.alloc(end - start)
-    for (const { at, bytes } of this.pieces) {
-      const from = Math.max(start, at)
-      const to = Math.min(end, at + bytes.length)
-      if (from < to) found.set(bytes.subarray(from - at, to - at), from - start)
-    }
-    return Readable.from([found])
-  }
-}
+import { layOut, Sparse } from '../../support/sparse-zip.ts'
 
 const giga = 2 ** 30
 
