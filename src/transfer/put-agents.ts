@@ -8,28 +8,66 @@ import { type AgentOptions, type ClientRequest, Agent as PlainAgent } from 'node
 import { Agent as TlsAgent } from 'node:https'
 import { connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { codedError } from './plain-connection.ts'
 
 export interface PutAgents {
   readonly http: PlainAgent
   readonly https: TlsAgent
 }
 
-/** Kept open for the next file. */
-export function createPutAgents(options: AgentOptions): PutAgents {
-  return { http: new PlainAgent(options), https: new ResettableTlsAgent(options) }
+/** Kept open for the next file. @param connectMs for a connection, and for TLS over it, each */
+export function createPutAgents(options: AgentOptions, connectMs: number): PutAgents {
+  return { http: new LimitedAgent(options, connectMs), https: new ResettableTlsAgent(options, connectMs) }
 }
 
 /** What TLS goes over: its own sockets cannot be reset. */
 const carriers = new WeakMap<Duplex, Socket>()
 
-class ResettableTlsAgent extends TlsAgent {
-  override createConnection(...[options, done]: Parameters<TlsAgent['createConnection']>) {
-    const { host, port } = options as { host: string; port: number }
-    const carrier = connect({ ...options, host, port })
-    const socket = super.createConnection({ ...options, socket: carrier } as typeof options, done)
-    if (socket) carriers.set(socket, carrier)
+class LimitedAgent extends PlainAgent {
+  readonly #connectMs: number
+
+  constructor(options: AgentOptions, connectMs: number) {
+    super(options)
+    this.#connectMs = connectMs
+  }
+
+  override createConnection(...given: Parameters<PlainAgent['createConnection']>) {
+    const socket = super.createConnection(...given)
+    if (socket) limitOpening(socket, 'connect', this.#connectMs)
     return socket
   }
+}
+
+class ResettableTlsAgent extends TlsAgent {
+  readonly #connectMs: number
+
+  constructor(options: AgentOptions, connectMs: number) {
+    super(options)
+    this.#connectMs = connectMs
+  }
+
+  override createConnection(...[options, done]: Parameters<TlsAgent['createConnection']>): undefined {
+    const { host, port } = options as { host: string; port: number }
+    const carrier = connect({ ...options, host, port })
+    limitOpening(carrier, 'connect', this.#connectMs)
+    // only the first call counts
+    const told = done as (error: Error | null, socket?: Duplex) => void
+    carrier.on('error', told)
+    // not before it stands: a carrier that tries the next address of a host has another handle then, and TLS over the one
+    // that is gone ends the whole process (SIGSEGV, measured with Node 24.21)
+    carrier.once('connect', () => {
+      const socket = super.createConnection({ ...options, socket: carrier } as typeof options)
+      if (!socket) return
+      carriers.set(socket, carrier)
+      limitOpening(socket, 'secureConnect', this.#connectMs)
+      told(null, socket)
+    })
+  }
+}
+
+function limitOpening(socket: Duplex, opened: 'connect' | 'secureConnect', ms: number): void {
+  const timer = setTimeout(() => socket.destroy(codedError('ETIMEDOUT', 'The connection took too long.')), ms)
+  for (const event of [opened, 'close']) socket.once(event, () => clearTimeout(timer))
 }
 
 /** Ends the request and its connection, and drops what the system has not sent yet. */

@@ -4,7 +4,6 @@ import { request as httpsRequest } from 'node:https'
 import { setImmediate as eventLoopTurn } from 'node:timers/promises'
 import { Failure } from '../core/failure.ts'
 import type { UploadAnswer, UploadTarget } from '../replication/ports/depositions.ts'
-import { codedError } from './plain-connection.ts'
 import { cutShort, type PutAgents } from './put-agents.ts'
 import { shortName } from './source-checks.ts'
 
@@ -12,7 +11,6 @@ export interface Puts {
   /** Keep-alive connections of their own: a long upload never waits behind other requests to Zenodo. */
   readonly agents: PutAgents
   readonly userAgent: string
-  readonly connectMs: number
   /** How long the body of an answer may take once its head is there. */
   readonly answerMs: number
 }
@@ -57,29 +55,16 @@ class Broken extends Error {
   }
 }
 
-function open({ agents, userAgent, connectMs }: Puts, target: UploadTarget): ClientRequest {
+function open({ agents, userAgent }: Puts, target: UploadTarget): ClientRequest {
   const url = new URL(target.url)
-  const secure = url.protocol === 'https:'
   const headers = { 'user-agent': userAgent, ...target.headers }
-  const request = secure
-    ? httpsRequest(url, { method: 'PUT', headers, agent: agents.https })
-    : httpRequest(url, { method: 'PUT', headers, agent: agents.http })
+  const request =
+    url.protocol === 'https:'
+      ? httpsRequest(url, { method: 'PUT', headers, agent: agents.https })
+      : httpRequest(url, { method: 'PUT', headers, agent: agents.http })
   // a length that is not that of the file is our mistake; unnoticed it would leave the other side waiting
   Object.assign(request, { strictContentLength: true })
-  limitConnecting(request, secure ? 'secureConnect' : 'connect', connectMs)
   return request
-}
-
-/** A connection that stands already costs no timer. */
-function limitConnecting(request: ClientRequest, connected: 'connect' | 'secureConnect', ms: number): void {
-  request.once('socket', (socket) => {
-    if (!socket.connecting) return
-    const late = () => request.destroy(codedError('ETIMEDOUT', 'The connection took too long.'))
-    const timer = setTimeout(late, ms)
-    const done = () => clearTimeout(timer)
-    request.once('close', done)
-    socket.once(connected, done)
-  })
 }
 
 interface Answering {

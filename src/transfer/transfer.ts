@@ -30,13 +30,13 @@ export function createTransfer(settings: TransferSettings): FileTransfer & { clo
   const connectMs = Math.min(settings.stallMs, longestConnectMs)
   const sources = createSources({ ...settings, connectMs })
   const keepAlive = { keepAlive: true, timeout: longestIdleMs }
-  const agents = createPutAgents(keepAlive)
+  const agents = createPutAgents(keepAlive, connectMs)
   const hashes = createHashPool()
   // well before the stall: a refusal without its text is still worth more than the news that nothing moves
   const answerMs = Math.min(settings.stallMs / 2, longestAnswerMs)
   const engine: Engine = {
     sources,
-    puts: { agents, userAgent: settings.userAgent, connectMs, answerMs },
+    puts: { agents, userAgent: settings.userAgent, answerMs },
     passing: { hashes, slots: createSlotPool() },
     stallMs: settings.stallMs,
   }

@@ -1,0 +1,82 @@
+/** Does a file find its way to a host with several addresses, of which the first does not answer? */
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { type AgentOptions, createServer as createTlsServer } from 'node:https'
+import { type AddressInfo, createServer as createRawServer, type LookupFunction } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { createPutAgents } from '../../src/transfer/put-agents.ts'
+import { putStream } from '../../src/transfer/put-stream.ts'
+import { makeCertificate } from '../support/certificate.ts'
+import { failureOf, serveRaw } from './setup.ts'
+
+const certificate = makeCertificate({ names: ['zenodo.test'] })
+/** Nothing is there, on no network: IANA has given this part of the public space to nobody. */
+const nowhere = { address: '2d00::1', family: 6 }
+const here = { address: '127.0.0.1', family: 4 }
+
+function setup(connectMs: number) {
+  const lookup: LookupFunction = (_host, { all }, done) =>
+    all ? done(null, [nowhere, here]) : done(null, nowhere.address, 6)
+  const settings: AgentOptions = { keepAlive: true, ca: certificate.cert, lookup }
+  const agents = createPutAgents(settings, connectMs)
+  onTestFinished(() => {
+    agents.http.destroy()
+    agents.https.destroy()
+  })
+  return (url: string) => {
+    const target = {
+      url,
+      headers: { 'content-length': '5' },
+      admit: async () => {},
+      accept: async () => ({ size: 0, md5: '' }),
+    }
+    const blocks = (async function* () {
+      yield Buffer.from('bytes')
+    })()
+    const puts = { agents, userAgent: 'test', answerMs: 5000 }
+    return putStream(puts, { target, blocks, path: 'a.csv' }, new AbortController().signal)
+  }
+}
+
+test.each([
+  ['plain', false],
+  ['TLS', true],
+])(
+  'over %s, a file goes to the second address when nobody is at the first, and the next over the same connection',
+  async (_name, secure) => {
+    const answer = async (request: AsyncIterable<Buffer>, response: { end(text: string): unknown }) => {
+      let text = ''
+      for await (const part of request) text += part
+      response.end(text)
+    }
+    const server = secure ? createTlsServer(certificate, answer) : createServer(answer)
+    let connections = 0
+    server.on('connection', () => {
+      connections += 1
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    onTestFinished(() => void server.close())
+    const send = setup(10_000)
+    const url = `${secure ? 'https' : 'http'}://zenodo.test:${(server.address() as AddressInfo).port}/`
+    expect(await send(url)).toMatchObject({ status: 200, body: 'bytes' })
+    expect(await send(url)).toMatchObject({ status: 200, body: 'bytes' })
+    expect(connections).toBe(1)
+  },
+)
+
+test('a host that takes the connection, and does not begin with TLS, is given up', async () => {
+  const { port } = new URL(await serveRaw(() => {}))
+  const failure = await failureOf(setup(300)(`https://zenodo.test:${port}/`))
+  expect(failure.message).toContain('(ETIMEDOUT)')
+})
+
+test('a host that refuses connections is told as such', async () => {
+  const closed = createRawServer().listen(0, '127.0.0.1')
+  await once(closed, 'listening')
+  const { port } = closed.address() as AddressInfo
+  closed.close()
+  await once(closed, 'close')
+  const failure = await failureOf(setup(5000)(`https://zenodo.test:${port}/`))
+  expect(failure.code).toBe('zenodo_unavailable')
+})
