@@ -89,6 +89,16 @@ describe('enqueue', () => {
     expect((await desk.json(['list'])).code).toBe(5) // not even the tables are there
   })
 
+  it('refuses a manifest that is larger than any should be, without reading it to its end', async () => {
+    const large = join(desk.folder, 'large.json')
+    await writeFile(large, `{"schema": "${'x'.repeat(20 * 2 ** 20)}"}`)
+    for (const name of [large, '/dev/zero']) {
+      const { code, envelope } = await desk.json(['enqueue', name])
+      expect(code).toBe(2)
+      expect(envelope.error?.message).toContain('more than 8388608 bytes long')
+    }
+  })
+
   it('changes nothing when the rules refuse one of several manifests', async () => {
     const first = await desk.manifest({ name: 'first.json' })
     const empty = await desk.manifest({ name: 'empty.json', doi: '10.5555/other', software: {} })

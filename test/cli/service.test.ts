@@ -184,6 +184,14 @@ describe('doctor', () => {
     expect(await desk.json(['doctor', '--repair'])).toMatchObject({ code: 0, envelope: { data: { repaired: 0 } } })
   })
 
+  it('shows what a person typed without what a terminal would obey', async () => {
+    await desk.run(['migrate'])
+    await desk.run(['pause', '--reason', 'lunch\u001b[2J\u001b]0;title\u0007\u009b5m'])
+    const { stdout } = await desk.run(['doctor'])
+    expect(stdout).toContain('lunch[2J]0;title5m')
+    expect((await desk.run(['doctor', '--json'])).stdout).toContain('lunch\\u001b[2J')
+  })
+
   it('tells people in sentences', async () => {
     await desk.run(['migrate'])
     const { stdout } = await desk.run(['doctor'], { ZENODO_REPLICATOR_WORKER_HOST: 'transfer1' })

@@ -105,6 +105,13 @@ describe.each(databases)('transactions on %s', (kind) => {
   })
   afterEach(async () => await test.drop())
 
+  it('that fail show the statement, and not the values in it: those may be presigned addresses', async () => {
+    const row = { name: 'nowhere', set_by: 'https://files.example/?signature=5ecret', since: '2026-01-01 00:00:00' }
+    const failed = await test.db.knex('switches').insert(row).catch(String)
+    expect(failed).toMatch(/insert into .switches.*switches_name_check/i)
+    expect(failed).not.toContain('5ecret')
+  })
+
   it('leave nothing behind when they throw', async () => {
     const failing = inTransaction(test.db, async ({ trx }) => {
       await trx('switches').del()

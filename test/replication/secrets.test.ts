@@ -70,8 +70,7 @@ describe.each(databases)('secrets on %s', (kind) => {
   /** Enqueues software of a dataset of its own, each with one file, whose source is changed. @returns the id of the copy */
   const enqueue = async (name: string, source: (url: string) => string = (url) => url) => {
     const manifest = world.manifest({ doi: `10.5061/dryad.${name}`, software: { [`${name}.txt`]: name } })
-    for (const file of manifest.files.software)
-      file.source = source(`${file.source}?X-Amz-Signature=${planted.signature}`)
+    for (const file of manifest.files.software) file.source = source(`${file.source}?sig=${planted.signature}`)
     return (await world.enqueueManifest(manifest, 'software')).software?.id ?? 0
   }
 
@@ -98,7 +97,7 @@ describe.each(databases)('secrets on %s', (kind) => {
     'a redirect with a password': () => {
       answerOf('redirect', (response) =>
         response
-          .writeHead(302, { location: `http://u:${planted.redirect}@127.0.0.1/x?X-Amz-Signature=${planted.signature}` })
+          .writeHead(302, { location: `http://u:${planted.redirect}@127.0.0.1/x?sig=${planted.signature}` })
           .end(),
       )
       return enqueue('redirect')
@@ -117,7 +116,7 @@ describe.each(databases)('secrets on %s', (kind) => {
     'a bucket that repeats the keys': () => {
       const body = `<Error><Code>AccessDenied</Code><Message>${planted.awsSecret} ${planted.awsSession}</Message></Error>`
       world.source.misbehave('bucket/s3.txt', (_, response) => response.writeHead(403).end(body), 9)
-      return enqueue('s3', () => `s3://bucket/s3.txt?X-Amz-Signature=${planted.signature}`)
+      return enqueue('s3', () => `s3://bucket/s3.txt?sig=${planted.signature}`)
     },
   }
 
@@ -126,7 +125,7 @@ describe.each(databases)('secrets on %s', (kind) => {
 
   const echoAt = async (name: string, { status, body }: { status: number; body?: string }) => {
     const { token } = world.emulator
-    const message = `No, Bearer ${token} and ${token}: ${world.source.url}/a.txt?X-Amz-Signature=${planted.signature}`
+    const message = `No, Bearer ${token} and ${token}: ${world.source.url}/a.txt?sig=${planted.signature}`
     const echo = { status, message, error_id: token, errors: [{ field: token, messages: [message] }] }
     const headers = { 'content-type': 'application/json', 'x-request-id': token, location: `/?access_token=${token}` }
     const match = { method: 'PUT', path: `/api/files/.*/${name}.txt` }
@@ -139,7 +138,7 @@ describe.each(databases)('secrets on %s', (kind) => {
     const manifest = world.manifest({ doi: '10.5061/dryad.bad', software: { 'a.txt': 'a' } })
     const [first] = manifest.files.software
     Object.assign(first ?? {}, {
-      source: `https://u:${planted.userInfo}@files.example/?X-Amz-Signature=${planted.signature}`,
+      source: `https://u:${planted.userInfo}@files.example/?sig=${planted.signature}`,
     })
     const bad = join(folder, `${crypto.randomUUID()}.json`)
     const broken = join(folder, `${crypto.randomUUID()}.json`)
