@@ -1,10 +1,11 @@
 /**
- * How do statements that do not need each other's answers go to the database? As one, where it takes several: each round trip
- * costs as much as a small statement.
+ * How do statements that do not need each other's answers go to the database? As one, where it takes several and they are not too long:
+ * each round trip costs as much as a small statement.
  *
  * The text is ours and constant but for the number of its marks; values are only ever bound. Connections that take several statements
- * are used for nothing else, so what people send can nowhere become a statement of its own.
+ * are used for turns of the queue alone, so what people send can nowhere become a statement of its own.
  */
+import { portions } from './portions.ts'
 import type { PlainValue } from './sql.ts'
 import type { Transaction } from './transaction.ts'
 
@@ -24,16 +25,12 @@ interface Statement {
 /** @param transaction one of `inRounds` */
 export function newRound({ trx, db: { dialect } }: Transaction): Round {
   const statements: Statement[] = []
-  let answers: readonly unknown[] = []
-  const sendAll = async () => {
-    const sql = statements.map((one) => one.sql).join(';\n')
-    const bindings = statements.flatMap((one) => one.bindings)
-    return await trx.raw(sql, bindings)
-  }
-  const sendEach = async () => {
-    const all: unknown[] = []
-    for (const { sql, bindings } of statements) all.push(await trx.raw(sql, [...bindings]))
-    return all
+  const answers: unknown[] = []
+  const sendPortion = async (portion: readonly Statement[]) => {
+    const sql = portion.map((one) => one.sql).join(';\n')
+    const bindings = portion.flatMap((one) => one.bindings)
+    const answer = await trx.raw(sql, bindings)
+    answers.push(...(dialect.answers?.(answer, portion.length) ?? [answer]))
   }
   return {
     ask<Row>(sql: string, bindings: readonly PlainValue[]) {
@@ -41,8 +38,13 @@ export function newRound({ trx, db: { dialect } }: Transaction): Round {
       return () => dialect.rows(answers[index]) as Row[]
     },
     send: async () => {
-      if (statements.length === 0) return
-      answers = dialect.answers === null ? await sendEach() : dialect.answers(await sendAll(), statements.length)
+      // those that end together may have much to tell of their files
+      const all = dialect.answers === null ? statements.map((one) => [one]) : portions(statements, valuesOf)
+      for (const portion of all) await sendPortion(portion)
     },
   }
+}
+
+function valuesOf({ sql, bindings }: Statement): readonly PlainValue[] {
+  return [sql, ...bindings]
 }

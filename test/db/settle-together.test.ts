@@ -93,6 +93,24 @@ describe.each(databases)('runs that end together on %s', (kind) => {
     expect(await bench.row(lost)).toMatchObject({ state: 'deferred', retries: 0 })
   })
 
+  it('are written also when together they tell more than a server takes at once', async () => {
+    // servers take 16 MiB unless told otherwise
+    const files = [{ path: 'x'.repeat(9 * 2 ** 20) }]
+    const outcome: Outcome = { ...finished, messages: [{ ...message, payload: { files } }] } as Outcome
+    const ids = await running(2)
+    const endings = ids.map((copyId) => ({ copyId, outcome }))
+    const { settled } = await bench.store.work.settle(proof, endings, null)
+    expect(settled).toMatchObject([{ state: 'finished' }, { state: 'finished' }])
+    const told = bench.db.knex('outbox').whereIn('copy_id', ids)
+    expect(
+      await told
+        .clone()
+        .whereRaw('length(payload) > ?', [9 * 2 ** 20])
+        .pluck('copy_id'),
+    ).toEqual(ids)
+    await told.del()
+  })
+
   it('are written by nobody when the lease is lost, and nothing is claimed', async () => {
     const ids = await running(2)
     const stale = proof
