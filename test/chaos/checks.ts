@@ -94,9 +94,10 @@ export function checkAnnouncements(entries: Entries): string[] {
     if (operation === undefined || /files-import/.test(entry.path) || entry.status === 429) return []
     const id = operation === 'create' ? '' : (/(?:depositions|records)\/([\w-]+)/.exec(entry.path)?.[1] ?? '')
     const key = `${entry.worker} ${`${operation} ${id}`.trim()}`
-    const left = (open.get(key) ?? 0) - 1
-    open.set(key, left)
-    return left >= 0 ? [] : [`I6: process ${entry.worker}: ${entry.method} ${entry.path} was not announced`]
+    const announced = open.get(key) ?? 0
+    // the records API gives the same draft however often it is asked, so there one announcement is for any number
+    if (!/\/versions$/.test(entry.path)) open.set(key, announced - 1)
+    return announced > 0 ? [] : [`I6: process ${entry.worker}: ${entry.method} ${entry.path} was not announced`]
   })
 }
 
