@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { databases } from '../support/database.ts'
 import { runChaos } from './run-chaos.ts'
 
-const short = { faults: 8, hosts: 2, datasets: 12, backlog: 9 }
+const short = { faults: 6, hosts: 2, datasets: 12, backlog: 9 }
 
 /** The same faults every time, though not at the same moment: what is found by chance belongs into the long form. */
 const seeds = [3]
