@@ -5,6 +5,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Failure } from '../core/failure.ts'
 import type { SourceFile } from '../replication/ports/file-transfer.ts'
+import { abortable } from './abortable.ts'
 import type { ByteReader } from './byte-reader.ts'
 import { naming, type OpenSource, requireSize, shortName, unavailable } from './source-checks.ts'
 
@@ -55,7 +56,8 @@ function readHandle(handle: FileHandle, signal: AbortSignal): ByteReader {
   return {
     async read(into) {
       signal.throwIfAborted()
-      const { bytesRead } = await handle.read(into)
+      // a file system whose server is gone answers nothing, and cannot be told to stop: its memory is not used again (see slots)
+      const { bytesRead } = await abortable(handle.read(into), signal)
       if (bytesRead === 0) {
         signal.removeEventListener('abort', close)
         await handle.close()

@@ -82,3 +82,59 @@ test('a source without a key is refused', async () => {
 
   expect(failure.code).toBe('source_not_allowed')
 })
+
+test.each([
+  's3://',
+  's3://bucket',
+  's3://user:pass@bucket/key',
+  's3://bucket:80/key',
+  's3://[::1]/key',
+  's3:///key',
+  's3:bucket/key',
+  's3://a b/key',
+  's3://b%2Fc/key',
+])('%s is no address of an object, and nobody is asked', async (source) => {
+  let asked = 0
+  const { transfer } = await startS3((_, response) => {
+    asked += 1
+    response.end()
+  })
+
+  const failure = await failureOf(transfer.digest(sourceFile({ source, size: 3 }), options()))
+
+  expect(failure.code).toBe('source_not_allowed')
+  expect(failure.message).not.toContain('pass@')
+  expect(asked).toBe(0)
+})
+
+test('an object that was stored packed is taken as it is stored', async () => {
+  const { transfer } = await startS3((_, response) => {
+    response.writeHead(200, { 'content-length': 3, 'content-encoding': 'gzip' }).end('abc')
+  })
+
+  await expect(transfer.digest(sourceFile({ source: 's3://bucket/key', size: 3 }), options())).resolves.toMatchObject({
+    md5: md5Of('abc'),
+  })
+})
+
+test.each([301, 302, 307])(
+  'a redirect (%i) leads nowhere but to another region of the same endpoint',
+  async (status) => {
+    let visits = 0
+    const inside = await serve((_, response) => {
+      visits += 1
+      response.writeHead(200, { 'content-length': 3 }).end('abc')
+    })
+    const { transfer } = await startS3((_, response) => {
+      const region = new URL(inside).host
+      response
+        .writeHead(status, { location: `${inside}/x`, 'x-amz-bucket-region': `${region}/#` })
+        .end(error('PermanentRedirect'))
+    })
+
+    const failure = await failureOf(transfer.digest(sourceFile({ source: 's3://bucket/key', size: 3 }), options()))
+
+    expect(failure.code).toMatch(/^source_/)
+    expect(visits).toBe(0)
+  },
+)

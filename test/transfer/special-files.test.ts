@@ -110,6 +110,19 @@ onLinux('that is so even when the folder is itself again right after', async () 
   await expect(read('way/a.txt')).resolves.toMatchObject({ md5: md5Of('abc') })
 })
 
+test('a file system that answers no more is given up like any source that stalls', async () => {
+  const { inside } = await folders()
+  const { transfer } = setup({ fileRoots: [inside], stallMs: 200 })
+  vi.mocked(open).mockImplementationOnce(async (...args) => {
+    const handle = await real.open(...args)
+    return Object.assign(handle, { read: () => new Promise(() => {}) })
+  })
+
+  const file = sourceFile({ source: `file:${inside}/way/a.txt`, size: 3 })
+
+  expect(await failureOf(transfer.digest(file, options()))).toMatchObject({ code: 'transfer_stalled' })
+})
+
 test('a file that is moved or deleted within the folders as it is opened is read all the same', async () => {
   const { inside, read } = await folders()
   beforeOpening(
