@@ -6,7 +6,7 @@ import { runChaos } from './run-chaos.ts'
 const short = { faults: 6, hosts: 2, datasets: 12, backlog: 9 }
 
 /** The same faults every time, though not at the same moment: what is found by chance belongs into the long form. */
-const seeds = [3]
+const seeds = [8]
 
 it.skipIf(!databases.includes('mariadb')).each(seeds)(
   'seed %i: whatever dies, every copy comes to its end once, and nobody sends anything without the lease',

@@ -26,7 +26,7 @@ export type Fault =
   | { readonly kind: 'clock stepped'; readonly hours: 1 | -1 }
   | {
       readonly kind: 'zenodo out'
-      readonly how: 'stalls' | 'answers 502' | 'answers 429' | 'is killed'
+      readonly how: 'stalls' | 'answers 502' | 'answers 429' | 'answers half' | 'is killed'
       readonly ms: number
     }
   | { readonly kind: 'trouble'; readonly act: FaultAct | MoodAct }
@@ -52,6 +52,7 @@ const deck: ReadonlyArray<readonly [number, (random: Random, next: () => AtPoint
   [1, () => ({ kind: 'zenodo out', how: 'stalls', ms: 3000 })],
   [1, () => ({ kind: 'zenodo out', how: 'answers 502', ms: 2000 })],
   [1, () => ({ kind: 'zenodo out', how: 'answers 429', ms: 2000 })],
+  [1, () => ({ kind: 'zenodo out', how: 'answers half', ms: 2000 })],
   [2, (random) => ({ kind: 'zenodo out', how: 'is killed', ms: random.pick([0, 1000]) })],
 ]
 
@@ -61,13 +62,14 @@ const troubled = 0.4
 /** @param faults without the troubles that come along. */
 export function planOf(seed: number, faults: number): Fault[] {
   const random = createRandom(seed)
-  const troubles = fc.sample(anyTrouble, { seed, numRuns: faults })
-  const next = pointsInTurn(random)
-  return decks(random, faults).flatMap((choose, index) => {
+  const nextTrouble = troublesInTurn(seed, random)
+  const nextPoint = inTurn(points, random)
+  const next = () => ({ point: nextPoint() })
+  return decks(random, faults).flatMap((choose) => {
     const fault = choose(random, next)
     if (!random.chance(troubled)) return [fault]
     const mood = moods[random.int(4 * moods.length)]
-    return [{ kind: 'trouble', act: mood ?? troubles[index]! }, fault]
+    return [{ kind: 'trouble', act: mood ?? nextTrouble() }, fault]
   })
 }
 
@@ -79,6 +81,13 @@ const moods: readonly MoodAct[] = [
   { act: 'source', trouble: 'cut', times: 3 },
 ]
 
+/** Each kind as often as the others, whatever the random histories prefer. */
+function troublesInTurn(seed: number, random: Random): () => FaultAct {
+  const some = Map.groupBy(fc.sample(anyTrouble, { seed, numRuns: 3000 }), ({ trouble }) => trouble)
+  const next = inTurn([...some.values()], random)
+  return () => random.pick(next())
+}
+
 type Choose = (typeof deck)[number][1]
 
 function decks(random: Random, count: number): Choose[] {
@@ -87,12 +96,12 @@ function decks(random: Random, count: number): Choose[] {
   return shuffled.flat().slice(0, count)
 }
 
-/** Every point once, in a new order each time. */
-function pointsInTurn(random: Random): () => AtPoint {
-  let left: Point[] = []
+/** Each once, in a new order each time. */
+function inTurn<T>(items: readonly T[], random: Random): () => T {
+  let left: T[] = []
   return () => {
-    if (left.length === 0) left = random.shuffled(points)
-    return { point: left.pop()! }
+    if (left.length === 0) left = random.shuffled(items)
+    return left.pop()!
   }
 }
 

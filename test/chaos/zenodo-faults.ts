@@ -13,6 +13,7 @@ const day = 86_400_000
 const outages = {
   stalls: { delayMs: day, drop: true },
   'answers 502': { status: 502 },
+  'answers half': { status: 200, headers: { 'content-type': 'application/json' }, body: '{"id": 1' },
   'answers 429': { status: 429, headers: { 'retry-after': '1' }, body: { status: 429, message: '100 per 1 minute' } },
 } as const
 
