@@ -1,23 +1,9 @@
 /** Does the head of an answer that never ends, or is never begun, end the try, whoever of the two clients reads it? */
 import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
+import { drip, pour } from '../support/endless.ts'
 import { head } from './raw-http.ts'
 import { failureOf, options, serveRaw, setup, sourceFile } from './setup.ts'
-
-function pour(socket: Socket, start: string, part: string): void {
-  socket.write(start)
-  const go = () => {
-    while (socket.writable && socket.write(part));
-  }
-  socket.on('drain', go)
-  go()
-}
-
-function drip(socket: Socket, start: string, part: string): void {
-  socket.write(start)
-  const timer = setInterval(() => socket.write(part), 20)
-  socket.on('close', () => clearInterval(timer))
-}
 
 const processing = 'HTTP/1.1 102 Processing\r\n\r\n'
 

@@ -2,24 +2,8 @@
 import { createServer, type Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
+import { drip, pour } from '../support/endless.ts'
 import { deposition, depositionJson, failureOf, setup } from './setup.ts'
-
-/** Sends as fast as it is taken, until the other side has enough. */
-function pour(socket: Socket, head: string, part: string | Buffer): void {
-  socket.write(head)
-  const go = () => {
-    while (socket.writable && socket.write(part));
-  }
-  socket.on('drain', go)
-  go()
-}
-
-/** A piece every few milliseconds, so that something always comes. */
-function drip(socket: Socket, head: string, part: string): void {
-  socket.write(head)
-  const timer = setInterval(() => socket.write(part), 20)
-  socket.on('close', () => clearInterval(timer))
-}
 
 const json = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n'
 const lines = 'X-Line: something\r\n'.repeat(1000)
