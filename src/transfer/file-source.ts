@@ -28,6 +28,8 @@ export async function openFileSource(
     if (!found.isFile()) throw refused(file, 'it is not a regular file')
     await requireStillBelow(file, { handle, path, roots })
     requireSize(file, found.size, where)
+    // from here on the signal closes the file, and it aborts once only
+    signal.throwIfAborted()
   } catch (error) {
     await handle.close()
     throw error

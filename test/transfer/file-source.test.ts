@@ -1,9 +1,10 @@
 /** Which files of this host may be read, and is a file that changes noticed? */
-import { appendFile, mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, readdir, readlink, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
+import { openFileSource } from '../../src/transfer/file-source.ts'
 import { failureOf, md5Of, options, setup, sourceFile, startSink, targetAt } from './setup.ts'
 
 /** A folder `inside` that is a root, beside a folder `outside` that is not. */
@@ -27,6 +28,17 @@ test('a file below a configured folder is sent', async () => {
 
   expect(sent.md5).toBe(md5Of('abc'))
   expect(sink.puts[0]?.body.toString()).toBe('abc')
+})
+
+test('a file whose try ended while it was being opened is not left open', async () => {
+  const { inside } = await folders()
+  const file = sourceFile({ source: pathToFileURL(join(inside, 'a.txt')).href, size: 3 })
+  const opening = openFileSource(file, [inside], AbortSignal.abort(new Error('stopped')))
+
+  await expect(opening).rejects.toThrow('stopped')
+  const open = await readdir('/proc/self/fd')
+  const places = await Promise.all(open.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')))
+  expect(places).not.toContain(join(inside, 'a.txt'))
 })
 
 test('a relative source is one of the folder of its manifest', async () => {
