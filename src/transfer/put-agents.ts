@@ -73,6 +73,7 @@ function limitOpening(socket: Duplex, opened: 'connect' | 'secureConnect', ms: n
 /** Ends the request and its connection, and drops what the system has not sent yet. */
 export function cutShort(request: ClientRequest, reason?: Error): void {
   const { socket } = request
-  if (socket !== null) (carriers.get(socket) ?? socket).resetAndDestroy()
+  // of a request that is through the connection may be at work on the next file
+  if (socket !== null && !request.destroyed) (carriers.get(socket) ?? socket).resetAndDestroy()
   request.destroy(reason)
 }

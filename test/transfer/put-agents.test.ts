@@ -1,10 +1,11 @@
-/** Does a file find its way to a host with several addresses, of which the first does not answer? */
+/** Does a file find its way to a host with several addresses, and is a connection cut only while it is its own? */
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { type ClientRequest, createServer, type IncomingMessage, request } from 'node:http'
 import { type AgentOptions, createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, createServer as createRawServer, type LookupFunction } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
-import { createPutAgents } from '../../src/transfer/put-agents.ts'
+import { createPutAgents, cutShort } from '../../src/transfer/put-agents.ts'
 import { putStream } from '../../src/transfer/put-stream.ts'
 import { makeCertificate } from '../support/certificate.ts'
 import { failureOf, serveRaw } from './setup.ts'
@@ -79,4 +80,26 @@ test('a host that refuses connections is told as such', async () => {
   await once(closed, 'close')
   const failure = await failureOf(setup(5000)(`https://zenodo.test:${port}/`))
   expect(failure.code).toBe('zenodo_unavailable')
+})
+
+test('cutting a request that is through does not cut the next one over the same connection', async () => {
+  const server = createServer((request, response) => void request.resume().on('end', () => response.end('done')))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  const { http: agent } = createPutAgents({ keepAlive: true, maxSockets: 1 }, 10_000)
+  onTestFinished(() => agent.destroy())
+  const begin = () => request({ port: (server.address() as AddressInfo).port, method: 'PUT', agent })
+  const answerOf = async (one: ClientRequest) => {
+    const [answer] = (await once(one, 'response')) as [IncomingMessage]
+    return await text(answer)
+  }
+  const first = begin().end()
+  await answerOf(first)
+  const next = begin()
+  const [socket] = await once(next, 'socket')
+  expect(socket).toBe(first.socket)
+
+  cutShort(first)
+  expect(await answerOf(next.end())).toBe('done')
 })
