@@ -1,8 +1,9 @@
 /** Who is handed to whom? The composition root: configuration in, the whole service out. It holds no logic of its own. */
 
+import type { ListenAt } from './app-http.ts'
 import type { Config } from './config.ts'
 import type { PersonAction } from './core/copy-state.ts'
-import { openDatabase } from './db/connection.ts'
+import { type Database, openDatabase } from './db/connection.ts'
 import { migrate, migrationStatus, requireCurrentSchema } from './db/migrate.ts'
 import { excessRights } from './db/rights.ts'
 import { createStore } from './db/store.ts'
@@ -50,14 +51,7 @@ export async function openApp(config: Config) {
     leases: store.leases,
     /** @returns a function that ends the subscription. */
     onEvent,
-    database: {
-      ping: () => database.ping(),
-      migrate: () => migrate(database),
-      migrationStatus: () => migrationStatus(database),
-      requireCurrentSchema: () => requireCurrentSchema(database),
-      excessRights: () => excessRights(database),
-      label: database.label,
-    },
+    database: administration(database),
     enqueue: async (request: EnqueueRequest) =>
       (await enqueueAll({ intake: store.intake, emit }, [request])).flatMap((answer) => answer.copies),
     /** All of them, or with a refusal none. */
@@ -77,6 +71,21 @@ export async function openApp(config: Config) {
     /** Milliseconds until the next waiting copy that nothing holds back becomes due; null when there is none. */
     nextDueInMs: () => store.work.nextDueInMs(),
     worker: async (run: WorkerRun, stop: AbortSignal) => (await atZenodo()).work(parts, run, stop),
+    tokens: store.tokens,
+    /** Answers the HTTP API until it is closed. */
+    listen: async (at: ListenAt) => (await import('./app-http.ts')).serve({ config, store, database }, at),
     close: () => database.close(),
+  }
+}
+
+/** What is done to the database as a whole. */
+function administration(database: Database) {
+  return {
+    ping: () => database.ping(),
+    migrate: () => migrate(database),
+    migrationStatus: () => migrationStatus(database),
+    requireCurrentSchema: () => requireCurrentSchema(database),
+    excessRights: () => excessRights(database),
+    label: database.label,
   }
 }

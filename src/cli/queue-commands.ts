@@ -1,10 +1,8 @@
 /** Which commands are about copies: bringing them in, looking at them, and moving them on? */
-import { type CopyState, copyTypes, families } from '../core/copy.ts'
-import { transitions } from '../core/copy-state.ts'
+import { copyTypes, families } from '../core/copy.ts'
+import { stateNames } from '../core/copy-state.ts'
 import type { CommandOption, CommandSpec } from './command.ts'
 import { listOf, oneOf, time, wholeNumber } from './option-values.ts'
-
-const states = Object.keys(transitions) as CopyState[]
 
 const byType: CommandOption = {
   flags: '--type <type>',
@@ -13,8 +11,8 @@ const byType: CommandOption = {
 }
 const byState: CommandOption = {
   flags: '--state <state>',
-  about: `state: ${states.join(', ')}; repeatable, or several with commas`,
-  parse: listOf(states),
+  about: `state: ${stateNames.join(', ')}; repeatable, or several with commas`,
+  parse: listOf(stateNames),
 }
 const byDataset: CommandOption = { flags: '--dataset <doi>', about: 'copies of this dataset' }
 const priority: CommandOption = {

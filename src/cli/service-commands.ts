@@ -1,4 +1,5 @@
 /** Which commands are about the service itself: the worker, its lease, its set-up? */
+import { roles, roleWords } from '../core/roles.ts'
 import type { CommandOption, CommandSpec } from './command.ts'
 import { oneOf, wholeNumber } from './option-values.ts'
 
@@ -14,6 +15,43 @@ export const serviceCommands: readonly CommandSpec[] = [
     ],
     examples: ['zenodo-replicator worker', 'zenodo-replicator worker --once --wait'],
     load: () => import('./commands/worker.ts'),
+  },
+  {
+    name: 'serve',
+    about: 'answer the HTTP API until told to stop; needs no token of Zenodo, and runs on any host',
+    options: [
+      { flags: '--host <host>', about: 'address of this host; default: server.host' },
+      { flags: '--port <number>', about: 'default: server.port; 0: a free one', parse: wholeNumber(0, 65_535) },
+    ],
+    examples: ['zenodo-replicator serve', 'zenodo-replicator serve --port 8090'],
+    load: () => import('./commands/serve.ts'),
+  },
+  {
+    name: 'token create',
+    about: 'make a token of the HTTP API; it is shown this once',
+    args: [['<name>', 'whose it is, as the story of copies and the log will tell']],
+    options: [
+      {
+        flags: '--role <role>',
+        about: Object.entries(roleWords).map(([role, words]) => `${role}: ${words}`).join('; '), // biome-ignore format: one thought
+        parse: oneOf(roles),
+      },
+    ],
+    examples: ['zenodo-replicator token create dryad --role enqueue'],
+    load: () => import('./commands/token-create.ts'),
+  },
+  {
+    name: 'token list',
+    about: 'show the tokens of the HTTP API: name, role, who made and revoked them; never the tokens themselves',
+    examples: ['zenodo-replicator token list'],
+    load: () => import('./commands/token-list.ts'),
+  },
+  {
+    name: 'token revoke',
+    about: 'make a token of the HTTP API worthless, from the next request on',
+    args: [['<name>', 'of the token']],
+    examples: ['zenodo-replicator token revoke dryad'],
+    load: () => import('./commands/token-revoke.ts'),
   },
   {
     name: 'lease show',

@@ -194,6 +194,14 @@ const breaker = section(
   'The halt while Zenodo is out of order',
 )
 
+const server = section(
+  {
+    host: name('a host name or an address of this host').describe('Address on which the HTTP API answers'),
+    port: wholeNumber(0, 65_535, 'Port on which the HTTP API answers; 0: a free one'),
+  },
+  'The HTTP API',
+)
+
 /** Every setting. All must be there: config/default.yaml is the one home of their defaults. */
 export const configSchema = section(
   {
@@ -211,6 +219,7 @@ export const configSchema = section(
     transfer,
     breaker,
     retention,
+    server,
     log: section({ level: oneOf(logLevels, 'Least urgent lines that are written') }, 'The log on standard error'),
   },
   'Settings of zenodo-replicator',

@@ -41,6 +41,9 @@ export const transitions = {
   cancelled: { requeue: 'enqueued' },
 } as const satisfies Record<CopyState, Readonly<Record<string, CopyState>>>
 
+/** Every state there is. */
+export const stateNames = Object.keys(transitions) as readonly CopyState[]
+
 /** What a person can do to a copy. */
 export const personActions = ['requeue', 'defer', 'resume', 'cancel'] as const
 export type PersonAction = (typeof personActions)[number]
@@ -65,7 +68,7 @@ export function nextState(state: CopyState, action: string): CopyState | null {
 
 /** States from which a person may take this action. */
 export function statesAllowing(action: PersonAction): CopyState[] {
-  return (Object.keys(transitions) as CopyState[]).filter((state) => nextState(state, action) !== null)
+  return stateNames.filter((state) => nextState(state, action) !== null)
 }
 
 /** @throws Failure `action_refused`, with the reason in words, when the action is not allowed now. */

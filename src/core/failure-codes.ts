@@ -17,6 +17,8 @@ export const failureCodes = {
   nothing_to_enqueue: ['refuse', 'Name the copy type with --type, publish the version, or add files to the manifest.'],
   action_refused: ['refuse', 'See `zenodo-replicator show ID` for what can be done with this copy now.'],
   copy_not_found: ['refuse', 'See `zenodo-replicator list` for the copies there are.'],
+  token_required: ['refuse', 'An administrator makes tokens with `zenodo-replicator token create`.'],
+  role_required: ['refuse', 'Ask an administrator for a token of a role that may do this.'],
   bad_request: ['refuse', 'See `--help` for what is accepted.'],
   // Before the first request to Zenodo
   too_many_files: [

@@ -5,6 +5,8 @@ const rules: ReadonlyArray<readonly [RegExp, string]> = [
   [/(:\/\/[^\s?#"'<>]+)\?[^\s"'<>]*/g, '$1?…'],
   [/(:\/\/)[^\s/@"'<>]+@/g, '$1…@'],
   [/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]+/gi, '$1 …'],
+  // a token of our own API
+  [/\bzrt_[A-Za-z0-9_-]{16,}/g, 'zrt_…'],
   [/\b((?:access_)?token|signature|password|secret|authorization|cookie)(["']?\s*[=:]\s*["']?)[^\s"'&,;}]+/gi, '$1$2…'],
   // the characters that move a cursor, or turn the order of what follows around
   [/[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu, ''],

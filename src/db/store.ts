@@ -5,6 +5,7 @@ import type { EventLog } from '../replication/ports/event-log.ts'
 import type { Intake } from '../replication/ports/intake.ts'
 import type { LeaseStore } from '../replication/ports/lease.ts'
 import type { OrphanStore } from '../replication/ports/orphan-store.ts'
+import type { TokenStore } from '../replication/ports/token-store.ts'
 import type { WorkStore } from '../replication/ports/work-store.ts'
 import { act } from './act.ts'
 import { type Database, unreachable } from './connection.ts'
@@ -15,7 +16,7 @@ import { heartbeat } from './heartbeat.ts'
 import { repairHeldBack, wrongFamilies } from './held-back.ts'
 import { createLeaseStore } from './lease-store.ts'
 import { listCopies } from './list-copies.ts'
-import { nextDueInMs } from './next-due.ts'
+import { nextDueInMs, oldestDue } from './next-due.ts'
 import { depositionsInUse, doubtfulCalls, recordRemoval } from './orphans.ts'
 import { chainOf, eventsOf, filesOf, getCopy } from './read-copy.ts'
 import { placeFiles, recordFiles } from './record-files.ts'
@@ -23,6 +24,7 @@ import { enterStep, recordIntent, recordStep, repoint } from './record-step.ts'
 import { releaseStray } from './release-stray.ts'
 import { rescue } from './rescue.ts'
 import { clearSwitch, setSwitch, switches } from './switches.ts'
+import { addToken, listTokens, revokeToken, tokenHolder } from './tokens.ts'
 import { turn } from './turn.ts'
 
 export interface Store {
@@ -33,6 +35,7 @@ export interface Store {
   readonly reading: Reading
   readonly orphans: OrphanStore
   readonly eventLog: EventLog
+  readonly tokens: TokenStore
 }
 
 /** Every method fails with `database_unreachable` when the database cannot be reached or stays locked. */
@@ -59,6 +62,7 @@ export function createStore(db: Database): Store {
       files: (copyId) => filesOf(db, copyId),
       chain: (copyId) => chainOf(db, copyId),
       counts: () => counts(db),
+      oldestDue: () => oldestDue(db),
     }),
     eventLog: translating(db, createEventLog(db)),
     orphans: translating(db, {
@@ -66,6 +70,12 @@ export function createStore(db: Database): Store {
       inUse: (ids) => depositionsInUse(db, ids),
       announce: (proof, copyId, intent) => recordRemoval(db, proof, { copyId, intent, outcome: null }),
       settleIntent: (proof, copyId, settlement) => recordRemoval(db, proof, { copyId, ...settlement }),
+    }),
+    tokens: translating(db, {
+      add: (token) => addToken(db, token),
+      list: () => listTokens(db),
+      revoke: (name, by) => revokeToken(db, name, by),
+      holder: (hash) => tokenHolder(db, hash),
     }),
   }
 }

@@ -1,16 +1,29 @@
 /** Which documents are made from the code? Each with the text it must have now. */
+import pino from 'pino'
 import { configJsonSchema } from '../../src/config.ts'
 import { personActions, stateWords, transitions } from '../../src/core/copy-state.ts'
 import { failureCodes } from '../../src/core/failure-codes.ts'
 import { manifestJsonSchema } from '../../src/core/manifest/manifest.ts'
+import type { ServicePorts } from '../../src/http/ports.ts'
+import { createServer } from '../../src/http/server.ts'
 
 /** File, relative to the root of the project → its content. */
-export function generatedDocs(): Record<string, string> {
+export async function generatedDocs(): Promise<Record<string, string>> {
   return {
     'docs/states.md': statesPage(),
     'docs/manifest.schema.json': json(manifestJsonSchema()),
     'config/schema.json': json(configJsonSchema()),
+    'docs/openapi.json': json(await openApiDocument()),
   }
+}
+
+/** The document that the server itself answers. No route is called, so nothing of the service is needed. */
+async function openApiDocument(): Promise<unknown> {
+  const server = await createServer({} as ServicePorts, pino({ level: 'silent' }))
+  await server.ready()
+  const document: unknown = server.swagger()
+  await server.close()
+  return document
 }
 
 function json(value: unknown): string {

@@ -1,6 +1,7 @@
 /** `enqueue MANIFEST…`: puts the copies of manifests into the table, or finds the ones that are there. */
+
+import { copyJson } from '../../replication/copy-json.ts'
 import type { Context, Given } from '../command.ts'
-import { copyJson } from '../copy-json.ts'
 import { copyTable } from '../copy-table.ts'
 import { type Enqueued, type EnqueueOptions, enqueueAll } from '../enqueue-all.ts'
 import { enqueueStreams } from '../enqueue-streams.ts'

@@ -1,8 +1,8 @@
 /** `list`: which copies are there? */
 import type { CopyState, CopyType, Family } from '../../core/copy.ts'
+import { copyJson } from '../../replication/copy-json.ts'
 import type { ListRequest } from '../../replication/ports/desk.ts'
 import type { Context, Given } from '../command.ts'
-import { copyJson } from '../copy-json.ts'
 import { copyTable } from '../copy-table.ts'
 import type { Result } from '../output.ts'
 import { switchInWords } from '../standstill.ts'

@@ -1,8 +1,8 @@
 /** `send MANIFEST…`: enqueues and brings the copies to Zenodo now, with progress. */
 import type { App } from '../../app.ts'
+import { copyJson } from '../../replication/copy-json.ts'
 import type { CopyView } from '../../replication/ports/desk.ts'
 import type { Context, Given } from '../command.ts'
-import { copyJson } from '../copy-json.ts'
 import { resultText } from '../copy-table.ts'
 import { type EnqueueOptions, enqueueAll } from '../enqueue-all.ts'
 import { exitCodes } from '../exit-codes.ts'

@@ -1,8 +1,8 @@
 /** `show ID`: the story of one copy. */
 import { Failure } from '../../core/failure.ts'
 import { redact } from '../../core/redact.ts'
+import { copyJson } from '../../replication/copy-json.ts'
 import type { Context, Given } from '../command.ts'
-import { copyJson } from '../copy-json.ts'
 import { copyStory } from '../copy-story.ts'
 import { copyId } from '../option-values.ts'
 import type { Result } from '../output.ts'

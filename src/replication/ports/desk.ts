@@ -80,6 +80,8 @@ export interface Reading {
   /** All copies of the dataset and family of a copy, by position. */
   chain(copyId: number): Promise<CopyView[]>
   counts(): Promise<Array<{ readonly family: Family; readonly state: CopyState; readonly count: number }>>
+  /** Of the copies that may run now, the one that is due for longest; null when there is none. */
+  oldestDue(): Promise<{ readonly id: number; readonly dueForMs: number } | null>
 }
 
 /** A copy with what is derived when it is read. */

@@ -1,6 +1,6 @@
 /** How does a copy look in JSON? The one shape of every answer about copies. */
 import type { Copy } from '../core/copy.ts'
-import type { CopyView } from '../replication/ports/desk.ts'
+import type { CopyView } from './ports/desk.ts'
 
 export type CopyJson = Pick<
   Copy,

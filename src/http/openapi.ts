@@ -1,0 +1,51 @@
+/** What can a program know of the API beforehand? Its OpenAPI 3.1 document, made from the same zod that checks each request. */
+import swagger from '@fastify/swagger'
+import type { FastifyInstance } from 'fastify'
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import type { z } from 'zod'
+
+const info = {
+  title: 'zenodo-replicator',
+  version: '1',
+  description:
+    'Brings datasets of a research-data repository to Zenodo. Refusals and failures are answered as application/problem+json (RFC 9457).',
+  license: { name: 'MIT', identifier: 'MIT' },
+}
+
+/** Zod says of every whole number that JavaScript can tell it from its neighbours. */
+function override({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
+}
+
+const withComponents = createJsonSchemaTransformObject({ zodToJsonConfig: { override } })
+
+/** Each shape is made as it goes in and as it comes out; most go one way only. */
+const transformObject: typeof withComponents = (document) => {
+  const made = withComponents(document)
+  const schemas = 'components' in made ? (made.components?.schemas ?? {}) : {}
+  const text = JSON.stringify(made)
+  for (const name of Object.keys(schemas)) {
+    if (!text.includes(`"#/components/schemas/${name}"`)) Reflect.deleteProperty(schemas, name)
+  }
+  return made
+}
+
+/** Before the routes that are to stand in it. */
+export async function addOpenApi(server: FastifyInstance): Promise<void> {
+  await server.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info,
+      servers: [{ url: '/' }],
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer', description: 'Made with `zenodo-replicator token create`' },
+        },
+      },
+    },
+    transform: createJsonSchemaTransform({ zodToJsonConfig: { override } }),
+    transformObject,
+  })
+  server.get('/api/v1/openapi.json', { schema: { hide: true } }, () => server.swagger())
+}

@@ -1,0 +1,57 @@
+/** What do the routes answer that only look? */
+import { Failure } from '../core/failure.ts'
+import { redact } from '../core/redact.ts'
+import { copyJson } from '../replication/copy-json.ts'
+import type { CopyView } from '../replication/ports/desk.ts'
+import type { Contract } from './contract.ts'
+import type { ServicePorts } from './ports.ts'
+import { listRequest } from './queries.ts'
+import type { Handlers } from './route.ts'
+
+type ReadRoutes = 'listCopies' | 'getCopy' | 'listEvents' | 'listFiles' | 'getStatus' | 'whoAmI'
+
+export function readRoutes(ports: ServicePorts): Pick<Handlers<Contract>, ReadRoutes> {
+  const { reading } = ports
+  return {
+    listCopies: async ({ query }) => {
+      const { copies, nextCursor } = await reading.list(listRequest(query))
+      return { status: 200, body: { copies: copies.map(copyJson), nextCursor } }
+    },
+    getCopy: async ({ params }) => ({ status: 200, body: copyJson(await copyOf(ports, params.id)) }),
+    listEvents: async ({ params }) => {
+      await copyOf(ports, params.id)
+      return { status: 200, body: { events: await reading.events(params.id) } }
+    },
+    listFiles: async ({ params }) => {
+      await copyOf(ports, params.id)
+      const files = await reading.files(params.id)
+      // a source may be an address with a signature
+      return { status: 200, body: { files: files.map((file) => ({ ...file, source: redact(file.source) })) } }
+    },
+    getStatus: async () => ({ status: 200, body: await statusOf(ports) }),
+    whoAmI: async ({ caller }) => ({ status: 200, body: caller }),
+  }
+}
+
+async function copyOf({ reading }: ServicePorts, id: number): Promise<CopyView> {
+  const copy = await reading.get(id)
+  if (copy !== null) return copy
+  throw new Failure('copy_not_found', `There is no copy ${id}.`, { details: { ids: [id] } })
+}
+
+async function statusOf({ reading, desk, leases, leaseName }: ServicePorts) {
+  const [counts, oldestDue, switches, lease] = await Promise.all([
+    reading.counts(),
+    reading.oldestDue(),
+    desk.switches(),
+    leases.look(leaseName),
+  ])
+  const { holder, host, term, expired } = lease
+  return {
+    counts,
+    oldestDue,
+    leader: holder === null ? null : { holder, host, term, expired },
+    pause: switches.find(({ name }) => name === 'pause') ?? null,
+    breaker: switches.find(({ name }) => name === 'breaker') ?? null,
+  }
+}

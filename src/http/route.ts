@@ -1,0 +1,44 @@
+/** What is a route of the HTTP API? A method, a path, who may call it, and the zod of all that goes in and out. */
+import type { z } from 'zod'
+import type { Caller, Role } from '../core/roles.ts'
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Below /api/v1; parameters as in `/copies/:id`. */
+  readonly path: string
+  readonly roles: readonly Role[]
+  readonly summary: string
+  readonly params?: z.ZodType
+  readonly query?: z.ZodType
+  readonly body?: z.ZodType
+  /** By status. */
+  readonly answers: Readonly<Record<number, z.ZodType>>
+}
+
+type Read<R, Part extends string> = R extends { readonly [P in Part]: infer Schema extends z.ZodType }
+  ? z.output<Schema>
+  : undefined
+
+/** What a handler gets of a request: checked, and turned into values. */
+interface Asked<R extends Route> {
+  readonly params: Read<R, 'params'>
+  readonly query: Read<R, 'query'>
+  readonly body: Read<R, 'body'>
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly caller: Caller
+}
+
+/** What it answers. */
+type Answer<R extends Route> = {
+  readonly [Status in keyof R['answers']]: {
+    readonly status: Status
+    readonly body: z.output<R['answers'][Status] & z.ZodType>
+    readonly headers?: Readonly<Record<string, string>>
+  }
+}[keyof R['answers']]
+
+type Handler<R extends Route> = (asked: Asked<R>) => Promise<Answer<R>>
+/** One for each route of a contract. */
+export type Handlers<Contract extends Readonly<Record<string, Route>>> = {
+  readonly [Name in keyof Contract]: Handler<Contract[Name]>
+}

@@ -1,0 +1,124 @@
+/** How does what the HTTP API answers look like? The zod of each answer, from which the OpenAPI document is made as well. */
+import { z } from 'zod'
+import { type CopyState, copyTypes, families } from '../core/copy.ts'
+import { stateNames } from '../core/copy-state.ts'
+import { roles } from '../core/roles.ts'
+
+const time = () => z.string().meta({ format: 'date-time', description: 'ISO 8601, UTC' })
+const count = () => z.int().min(0)
+export const stateSchema = z.enum(stateNames as readonly [CopyState, ...CopyState[]])
+export const typeSchema = z.enum(copyTypes)
+export const familySchema = z.enum(families)
+
+export const copySchema = z
+  .object({
+    id: z.int(),
+    dataset: z.object({ doi: z.string(), id: z.string().nullable() }),
+    version: z.object({ number: z.int(), id: z.string().nullable() }),
+    type: typeSchema,
+    family: familySchema,
+    state: stateSchema,
+    step: z
+      .string()
+      .nullable()
+      .describe('What it is busy with while replicating, otherwise what it was last busy with'),
+    blockedBy: z.int().nullable().describe('Id of the earlier copy that holds it back'),
+    attempts: count(),
+    priority: z.int().describe('An hour of head start for each point below zero, and of waiting for each above'),
+    runAfter: time().describe('It does not run before this time'),
+    depositionId: z.union([z.int(), z.string()]).nullable(),
+    conceptRecid: z.string().nullable(),
+    doi: z.string().nullable().describe('Under which it is, or will be, found at Zenodo'),
+    recordUrl: z.string().nullable(),
+    bytesDone: count(),
+    bytesTotal: count(),
+    filesDone: count(),
+    filesTotal: count(),
+    error: z
+      .object({ code: z.string(), message: z.string(), hint: z.string().describe('What a person can do') })
+      .nullable(),
+    note: z.string().nullable(),
+    createdAt: time(),
+    updatedAt: time(),
+    finishedAt: time().nullable(),
+  })
+  .describe('One version of a dataset and one copy type, to be brought to Zenodo. Sizes are bytes')
+  .meta({ id: 'Copy' })
+
+export const copyPageSchema = z.object({
+  copies: z.array(copySchema),
+  nextCursor: z.string().nullable().describe('Where the next page begins; null: this is the last one'),
+})
+
+export const eventsSchema = z.object({
+  events: z.array(
+    z
+      .object({
+        id: z.int(),
+        copyId: z.int(),
+        at: time(),
+        kind: z.string(),
+        actor: z.string(),
+        data: z.record(z.string(), z.unknown()),
+      })
+      .describe('What happened to a copy, and by whom')
+      .meta({ id: 'Event' }),
+  ),
+})
+
+export const filesSchema = z.object({
+  files: z.array(
+    z
+      .object({
+        path: z.string(),
+        size: count(),
+        checksum: z.string().nullable(),
+        source: z.string().describe('Without signatures and passwords'),
+        state: z.enum(['pending', 'sent', 'kept', 'skipped']),
+        md5: z.string().nullable(),
+        bytesDone: count(),
+        archive: z.string().nullable().describe('The archive in which it lies at Zenodo'),
+      })
+      .describe('A file of the version, and how far it is')
+      .meta({ id: 'File' }),
+  ),
+})
+
+const switchSchema = z
+  .object({ name: z.enum(['pause', 'breaker']), by: z.string(), reason: z.string().nullable(), since: time() })
+  .describe('What keeps every copy from being claimed: a person (pause), or the worker because of Zenodo (breaker)')
+  .meta({ id: 'Switch' })
+
+export const statusSchema = z.object({
+  counts: z.array(z.object({ family: familySchema, state: stateSchema, count: count() })),
+  oldestDue: z
+    .object({ id: z.int(), dueForMs: count() })
+    .nullable()
+    .describe('Of the copies that could run now, the one that is due for longest'),
+  leader: z
+    .object({ holder: z.string(), host: z.string().nullable(), term: z.int(), expired: z.boolean() })
+    .nullable()
+    .describe('Which worker leads; null: none'),
+  pause: switchSchema.nullable(),
+  breaker: switchSchema.nullable(),
+})
+
+export const callerSchema = z.object({ name: z.string(), role: z.enum(roles) })
+
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().describe('What was refused or failed, in a sentence'),
+    code: z.string().describe('For machines: docs/states.md lists the codes'),
+    hint: z.string().describe('What can be done about it'),
+    requestId: z.string().describe('Under which the log of the service knows the request'),
+    problems: z
+      .array(z.object({ path: z.string(), found: z.string(), accepted: z.string(), message: z.string() }))
+      .optional()
+      .describe('Each field that was refused: where, what was found, what is accepted'),
+  })
+  .loose()
+  .describe('A refusal or a failure (RFC 9457)')
+  .meta({ id: 'Problem' })

@@ -1,0 +1,144 @@
+/** How is the HTTP API served? Limits, one way to answer failures, a line in the log for each request, and an orderly end. */
+import { randomUUID } from 'node:crypto'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify'
+import { serializerCompiler } from 'fastify-type-provider-zod'
+import { Failure } from '../core/failure.ts'
+import { longestDocument, parseJsonText } from '../core/manifest/json-text.ts'
+import { addApi } from './api.ts'
+import { addHealth } from './health.ts'
+import { addOpenApi } from './openapi.ts'
+import type { ServicePorts } from './ports.ts'
+import { problemOf, understood } from './problem.ts'
+
+export interface Listening {
+  /** Where it answers. */
+  readonly url: string
+  /** Takes no more requests, and lets those that are under way end; after a while without them. */
+  close(): Promise<void>
+}
+
+/** Beside the longest manifest: copy types, priority and time. */
+const longestBody = longestDocument + 64 * 1024
+/** A header of a request, of which the token and a reason are the longest parts. */
+const longestHeaders = 16 * 1024
+const silentMs = 120_000
+const farewellMs = 10_000
+
+export interface ListenAt {
+  readonly host: string
+  /** 0: a free one. */
+  readonly port: number
+  readonly logger: FastifyBaseLogger
+}
+
+/** @throws Failure `config_invalid` when the address cannot be listened on */
+export async function listen(ports: ServicePorts, { host, port, logger }: ListenAt): Promise<Listening> {
+  const server = await createServer(ports, logger)
+  try {
+    const url = await server.listen({ host, port })
+    return { url, close: () => closeServer(server) }
+  } catch (error) {
+    await server.close()
+    const { code } = error as NodeJS.ErrnoException
+    throw new Failure('config_invalid', `Cannot listen on ${host}:${port} (${code ?? 'no reason given'}).`, {
+      cause: error,
+      hint: 'See server.host and server.port: the address must be one of this host, and the port free.',
+    })
+  }
+}
+
+/** Without listening: for the OpenAPI document as well. */
+export async function createServer(ports: ServicePorts, logger: FastifyBaseLogger) {
+  const server = fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    bodyLimit: longestBody,
+    connectionTimeout: silentMs,
+    http: { maxHeaderSize: longestHeaders },
+    frameworkErrors: (error, request, reply) => answerFailure(error, request, reply),
+  })
+  server.decorateRequest('caller', null)
+  server.setSerializerCompiler(serializerCompiler)
+  server.removeAllContentTypeParsers()
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, async (_request: unknown, text: string) =>
+    readJson(text),
+  )
+  server.addHook('onSend', async (_request, reply) => {
+    reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+  })
+  server.addHook('onResponse', logRequest)
+  server.setErrorHandler((error: FastifyError, request, reply) => answerFailure(error, request, reply))
+  server.setNotFoundHandler((request, reply) => {
+    const text = `There is nothing at ${request.method} ${pathOf(request)}.`
+    return answer(new Failure('bad_request', text), 404, { request, reply })
+  })
+  await addOpenApi(server)
+  addHealth(server, ports)
+  const addTo = (api: FastifyInstance, _: unknown, done: () => void) => {
+    addApi(api, ports)
+    done()
+  }
+  await server.register(addTo, { prefix: '/api/v1' })
+  return server
+}
+
+async function closeServer(server: Awaited<ReturnType<typeof createServer>>): Promise<void> {
+  const impatience = setTimeout(() => server.server.closeAllConnections(), farewellMs)
+  await server.close()
+  clearTimeout(impatience)
+}
+
+function readJson(text: string): unknown {
+  const read = parseJsonText(text)
+  if (read.ok) return read.value
+  const { problem } = read
+  throw new Failure('bad_request', `The body cannot be used: ${problem.message}.`, { details: { problems: [problem] } })
+}
+
+function answerFailure(error: Error, request: FastifyRequest, reply: FastifyReply) {
+  const { failure, status } = understood(error)
+  if (status >= 500) {
+    const { code, message: why, cause } = failure
+    request.log.error(
+      { code, why, stack: code === 'internal_error' && cause instanceof Error ? cause.stack : undefined },
+      'request failed',
+    )
+  }
+  return answer(failure, status, { request, reply })
+}
+
+function answer(
+  failure: Failure,
+  status: number,
+  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+) {
+  if (status === 401) reply.header('www-authenticate', 'Bearer realm="zenodo-replicator"')
+  if (status === 503) reply.header('retry-after', '5')
+  const problem = JSON.stringify(problemOf(failure, status, request.id))
+  return reply.code(status).type('application/problem+json').send(problem)
+}
+
+async function logRequest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const facts = {
+    method: request.method,
+    path: pathOf(request),
+    status: reply.statusCode,
+    duration_ms: Math.round(reply.elapsedTime),
+    caller: request.caller?.name,
+  }
+  request.log.info(facts, 'request')
+}
+
+/** A query may hold what somebody took for a place of secrets. */
+function pathOf({ url }: FastifyRequest): string {
+  return url.split('?', 1)[0] ?? ''
+}
