@@ -4,7 +4,7 @@
  * A connection that is closed goes on for as long as the system still holds bytes of it: megabytes, and over a line that
  * swallows them for minutes. By then another host may be at work on the same deposition. One that is reset takes them along.
  */
-import { type AgentOptions, type ClientRequest, Agent as PlainAgent } from 'node:http'
+import { type AgentOptions, type ClientRequest, Agent as PlainAgent, type RequestOptions } from 'node:http'
 import { Agent as TlsAgent } from 'node:https'
 import { connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -18,6 +18,12 @@ export interface PutAgents {
 /** Kept open for the next file. @param connectMs for a connection, and for TLS over it, each */
 export function createPutAgents(options: AgentOptions, connectMs: number): PutAgents {
   return { http: new LimitedAgent(options, connectMs), https: new ResettableTlsAgent(options, connectMs) }
+}
+
+/** What a request over these agents is made with. */
+export interface PutOptions extends RequestOptions {
+  /** Ends the making of its connection: until a request has one, it cannot be destroyed. */
+  readonly stop: AbortSignal
 }
 
 /** What TLS goes over: its own sockets cannot be reset. */
@@ -47,8 +53,10 @@ class ResettableTlsAgent extends TlsAgent {
   }
 
   override createConnection(...[options, done]: Parameters<TlsAgent['createConnection']>): undefined {
-    const { host, port } = options as { host: string; port: number }
+    const { host, port, stop } = options as PutOptions & { readonly host: string; readonly port: number }
     const carrier = connect({ ...options, host, port })
+    const onStop = () => carrier.destroy(stop.reason)
+    stop.addEventListener('abort', onStop, { once: true })
     limitOpening(carrier, 'connect', this.#connectMs)
     // only the first call counts
     const told = done as (error: Error | null, socket?: Duplex) => void
@@ -56,6 +64,7 @@ class ResettableTlsAgent extends TlsAgent {
     // not before it stands: a carrier that tries the next address of a host has another handle then, and TLS over the one
     // that is gone ends the whole process (SIGSEGV, measured with Node 24.21)
     carrier.once('connect', () => {
+      stop.removeEventListener('abort', onStop)
       const socket = super.createConnection({ ...options, socket: carrier } as typeof options)
       if (!socket) return
       carriers.set(socket, carrier)

@@ -4,7 +4,7 @@ import { request as httpsRequest } from 'node:https'
 import { setImmediate as eventLoopTurn } from 'node:timers/promises'
 import { Failure } from '../core/failure.ts'
 import type { UploadAnswer, UploadTarget } from '../replication/ports/depositions.ts'
-import { cutShort, type PutAgents } from './put-agents.ts'
+import { cutShort, type PutAgents, type PutOptions } from './put-agents.ts'
 import { shortName } from './source-checks.ts'
 
 export interface Puts {
@@ -29,7 +29,7 @@ export async function putStream(
   signal: AbortSignal,
 ): Promise<UploadAnswer> {
   signal.throwIfAborted()
-  const request = open(puts, put.target)
+  const request = open(puts, put.target, signal)
   const onAbort = () => cutShort(request, signal.reason)
   signal.addEventListener('abort', onAbort, { once: true })
   const answering = answerTo(request)
@@ -55,13 +55,14 @@ class Broken extends Error {
   }
 }
 
-function open({ agents, userAgent }: Puts, target: UploadTarget): ClientRequest {
+function open({ agents, userAgent }: Puts, target: UploadTarget, stop: AbortSignal): ClientRequest {
   const url = new URL(target.url)
   const headers = { 'user-agent': userAgent, ...target.headers }
+  const options: PutOptions = { method: 'PUT', headers, stop }
   const request =
     url.protocol === 'https:'
-      ? httpsRequest(url, { method: 'PUT', headers, agent: agents.https })
-      : httpRequest(url, { method: 'PUT', headers, agent: agents.http })
+      ? httpsRequest(url, { ...options, agent: agents.https })
+      : httpRequest(url, { ...options, agent: agents.http })
   // a length that is not that of the file is our mistake; unnoticed it would leave the other side waiting
   Object.assign(request, { strictContentLength: true })
   return request

@@ -15,16 +15,17 @@ const certificate = makeCertificate({ names: ['zenodo.test'] })
 const nowhere = { address: '2d00::1', family: 6 }
 const here = { address: '127.0.0.1', family: 4 }
 
-function setup(connectMs: number) {
-  const lookup: LookupFunction = (_host, { all }, done) =>
-    all ? done(null, [nowhere, here]) : done(null, nowhere.address, 6)
+const both: LookupFunction = (_host, { all }, done) =>
+  all ? done(null, [nowhere, here]) : done(null, nowhere.address, 6)
+
+function setup(connectMs: number, lookup = both) {
   const settings: AgentOptions = { keepAlive: true, ca: certificate.cert, lookup }
   const agents = createPutAgents(settings, connectMs)
   onTestFinished(() => {
     agents.http.destroy()
     agents.https.destroy()
   })
-  return (url: string) => {
+  return (url: string, signal = new AbortController().signal) => {
     const target = {
       url,
       headers: { 'content-length': '5' },
@@ -35,7 +36,7 @@ function setup(connectMs: number) {
       yield Buffer.from('bytes')
     })()
     const puts = { agents, userAgent: 'test', answerMs: 5000 }
-    return putStream(puts, { target, blocks, path: 'a.csv' }, new AbortController().signal)
+    return putStream(puts, { target, blocks, path: 'a.csv' }, signal)
   }
 }
 
@@ -81,6 +82,20 @@ test('a host that refuses connections is told as such', async () => {
   const failure = await failureOf(setup(5000)(`https://zenodo.test:${port}/`))
   expect(failure.code).toBe('zenodo_unavailable')
 })
+
+test.each(['http', 'https'])(
+  'over %s, an upload that is given up while its connection is being made ends at once',
+  async (scheme) => {
+    const asked = Promise.withResolvers<void>()
+    const send = setup(600_000, () => asked.resolve())
+    const controller = new AbortController()
+    const sending = send(`${scheme}://zenodo.test/`, controller.signal)
+    sending.catch(() => {})
+    await asked.promise
+    controller.abort(new Error('the lease is lost'))
+    await expect(sending).rejects.toThrow('without an answer')
+  },
+)
 
 test('cutting a request that is through does not cut the next one over the same connection', async () => {
   const server = createServer((request, response) => void request.resume().on('end', () => response.end('done')))
