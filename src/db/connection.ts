@@ -13,6 +13,11 @@ export interface Database {
   /** The same database, for turns of the queue alone: its connections take several statements at once, so only our own text may be said there, with values bound. */
   readonly rounds: Knex
   readonly dialect: Dialect
+  /**
+   * Whether several servers take writes (Galera): the locks of a transaction are then unknown to the others, and only what is written
+   * makes two of them collide, at their commit. Known once a connection was made.
+   */
+  isCluster(): boolean
   /** What people are told: kind, host and name, never user or password. */
   readonly label: string
   /** @throws Failure `database_unreachable`, naming host and database. */
@@ -51,7 +56,10 @@ function openSqlite(path: string): Database {
     // one connection: SQLite has one writer anyway, and a database in memory lives as long as its connection
     pool: { min: 1, max: 1 },
   })
-  return database({ knex: instance, rounds: instance }, { kind: 'sqlite', label: `SQLite database ${filename}` })
+  return database(
+    { knex: instance, rounds: instance, isCluster: () => false },
+    { kind: 'sqlite', label: `SQLite database ${filename}` },
+  )
 }
 
 /**
@@ -76,6 +84,16 @@ const pool = { min: 0, max: 10, idleTimeoutMillis: 5000, reapIntervalMillis: 100
 
 function openMysql(url: string): Database {
   const address = parseMysqlUrl(url)
+  let isCluster = false
+  const afterCreate = (connection: MysqlConnection, done: (error: unknown, connection: unknown) => void) => {
+    prepareSession(connection).then(
+      (found) => {
+        isCluster = found
+        done(null, connection)
+      },
+      (error: unknown) => done(error, connection),
+    )
+  }
   const open = (multipleStatements: boolean) =>
     knex({
       client: PatientMysqlClient,
@@ -92,10 +110,10 @@ function openMysql(url: string): Database {
       acquireConnectionTimeout: 10_000,
       compileSqlOnError,
       log,
-      pool: { ...pool, afterCreate: prepareSession },
+      pool: { ...pool, afterCreate },
     })
   const label = `MySQL database "${address.database}" on ${address.host}:${address.port}`
-  return database({ knex: open(false), rounds: open(true) }, { kind: 'mysql', label })
+  return database({ knex: open(false), rounds: open(true), isCluster: () => isCluster }, { kind: 'mysql', label })
 }
 
 function parseMysqlUrl(text: string) {
@@ -128,22 +146,27 @@ interface MysqlConnection {
   query(sql: string, done: (error: Error | null, rows?: unknown) => void): void
 }
 
-function prepareSession(connection: MysqlConnection, done: (error: unknown, connection: unknown) => void): void {
+/** What a server knows of, by its name here: MySQL has neither. */
+const optional = "SHOW VARIABLES WHERE Variable_name IN ('idle_transaction_timeout', 'wsrep_on')"
+
+/**
+ * On a node of a cluster every transaction begins with what all others had committed by then, and so does a statement of its own.
+ * @returns whether the server is such a node
+ */
+async function prepareSession(connection: MysqlConnection): Promise<boolean> {
   const query = promisify(connection.query.bind(connection))
-  const prepare = async () => {
-    await query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED')
-    await query(`SET SESSION ${sessionSettings}`)
-    const rows = (await query('SELECT VERSION() AS version')) as Array<{ version: string }>
-    if (/mariadb/i.test(rows[0]?.version ?? '')) await query('SET SESSION idle_transaction_timeout = 5')
-  }
-  prepare().then(
-    () => done(null, connection),
-    (error: unknown) => done(error, connection),
-  )
+  await query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED')
+  await query(`SET SESSION ${sessionSettings}`)
+  const rows = (await query(optional)) as Array<{ Variable_name: string; Value: string }>
+  const known = new Map(rows.map((row) => [row.Variable_name, row.Value]))
+  if (known.has('idle_transaction_timeout')) await query('SET SESSION idle_transaction_timeout = 5')
+  const isNode = known.get('wsrep_on') === 'ON'
+  if (isNode) await query('SET SESSION wsrep_sync_wait = 7')
+  return isNode
 }
 
 function database(
-  instances: Pick<Database, 'knex' | 'rounds'>,
+  instances: Pick<Database, 'knex' | 'rounds' | 'isCluster'>,
   about: { readonly kind: 'mysql' | 'sqlite'; readonly label: string },
 ): Database {
   return {
@@ -165,6 +188,7 @@ function database(
 
 /** Where the code does not tell a person what it is. */
 const reasons: Readonly<Record<string, string>> = {
+  ER_UNKNOWN_COM_ERROR: 'this node is without the majority of its cluster, or is joining it',
   ER_OPTION_PREVENTS_STATEMENT: 'it is read-only',
   ER_RECORD_FILE_FULL: 'its disk is full',
   ER_DISK_FULL: 'its disk is full',

@@ -55,6 +55,8 @@ function asDatabaseError(error: unknown): DatabaseError {
 const mysqlTransient: readonly unknown[] = [1213, 1205, 1020]
 // 1045/1044/1142 access denied, 1049 unknown database, 1040 too many connections, 1053 shutdown, 1927 and 4031 session ended
 const mysqlUnreachable: readonly unknown[] = [1044, 1045, 1142, 1049, 1040, 1053, 1927, 4031]
+// 1047 a node of a cluster that has lost the majority, or is joining it
+const mysqlNotReady: readonly unknown[] = [1047]
 // 1290 read-only server, 1792 read-only transaction, 1836 read-only mode; 1114, 1021 and 1026 disk full
 const mysqlUnwritable: readonly unknown[] = [1290, 1792, 1836, 1114, 1021, 1026]
 const networkCodes: readonly unknown[] = [
@@ -81,6 +83,11 @@ const rights = [
     `SELECT '${place}' AS place, PRIVILEGE_TYPE AS name FROM information_schema.${view} WHERE ${where} AND GRANTEE = ${grantee}`,
 )
 
+/** Whether this server says that another one is in charge: what connects anew, through a proxy or a moved name, may find that. */
+export function refersElsewhere(error: unknown): boolean {
+  return [...mysqlNotReady, 1290, 1836].includes(asDatabaseError(error).errno)
+}
+
 const mysql: Dialect = {
   now: 'UTC_TIMESTAMP(6)',
   later: (ms) => `(UTC_TIMESTAMP(6) + INTERVAL ${Math.round(ms) * 1000} MICROSECOND)`,
@@ -106,7 +113,7 @@ const mysql: Dialect = {
   isUnreachable: (error) => {
     const { errno, code, fatal, name } = asDatabaseError(error)
     if (fatal === true || name === 'KnexTimeoutError') return true
-    return [...mysqlUnreachable, ...mysqlUnwritable].includes(errno) || networkCodes.includes(code)
+    return [...mysqlUnreachable, ...mysqlNotReady, ...mysqlUnwritable].includes(errno) || networkCodes.includes(code)
   },
 }
 

@@ -3,10 +3,10 @@ import { Failure } from '../core/failure.ts'
 import type { LeaseProof } from '../replication/ports/work-store.ts'
 import type { Database } from './connection.ts'
 import type { Round } from './round.ts'
-import { type PlainValue, rowsOf } from './sql.ts'
+import { type PlainValue, rowsOf, write } from './sql.ts'
 import { inTransaction, now, type Transaction } from './transaction.ts'
 
-/** A transaction that holds the lease row: no takeover can happen before it ends. */
+/** A transaction that holds the lease row: no takeover can happen before it ends. In a cluster it fails when one did. */
 export interface Fenced extends Transaction {
   readonly proof: LeaseProof
 }
@@ -18,6 +18,7 @@ export interface Fenced extends Transaction {
  */
 export async function fenced<T>(db: Database, proof: LeaseProof, work: (fence: Fenced) => Promise<T>): Promise<T> {
   return await inTransaction(db, async (transaction) => {
+    if (db.isCluster()) await write(transaction, ...markLease(proof))
     const [sql, bindings] = lockLease(db, proof, 'term')
     requireLease(await rowsOf(transaction, sql, bindings), proof)
     return await work({ ...transaction, proof })
@@ -36,6 +37,7 @@ interface Held {
  * @returns what is to be called after `send`. @throws Failure `lease_lost` from it
  */
 export function askLease(round: Round, { db, proof }: Fenced, claims: boolean): () => Held {
+  if (db.isCluster()) round.ask(...markLease(proof))
   const paused = claims ? "(SELECT COUNT(*) FROM switches WHERE name = 'pause')" : '0'
   const rows = round.ask<Held>(...lockLease(db, proof, `${paused} AS paused, ${db.dialect.now} AS at`))
   return () => requireLease(rows(), proof)
@@ -44,6 +46,14 @@ export function askLease(round: Round, { db, proof }: Fenced, claims: boolean): 
 function lockLease(db: Database, { name, holder, term }: LeaseProof, columns: string): [string, PlainValue[]] {
   const where = 'name = ? AND holder = ? AND term = ?'
   return [`SELECT ${columns} FROM leases WHERE ${where} ${db.dialect.lock.share}`, [name, holder, term]]
+}
+
+/**
+ * A lock holds on one node only, and a transaction whose commit is on its way when another node takes the lease over would be carried
+ * out behind that (seen once in thirty takeovers between two nodes under load). Of two transactions that write the same row the later one fails.
+ */
+function markLease({ name, holder, term }: LeaseProof): [string, PlainValue[]] {
+  return ['UPDATE leases SET beat = beat + 1 WHERE name = ? AND holder = ? AND term = ?', [name, holder, term]]
 }
 
 function requireLease<Row>([lease]: readonly Row[], proof: LeaseProof): Row {

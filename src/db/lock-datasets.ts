@@ -109,7 +109,7 @@ async function readManifests(
 }
 
 /** Locked, so that a claim which has just found a later copy waits, and then sees the earlier one added here. */
-async function lockCopies({ trx }: Transaction, datasetIds: readonly number[]): Promise<Map<number, Copy[]>> {
+async function lockCopies({ trx, db }: Transaction, datasetIds: readonly number[]): Promise<Map<number, Copy[]>> {
   const ids: number[] = await trx('zenodo_copies')
     .whereIn('dataset_id', [...datasetIds])
     .orderBy('id')
@@ -117,6 +117,11 @@ async function lockCopies({ trx }: Transaction, datasetIds: readonly number[]): 
     .pluck('id')
   const copies = new Map<number, Copy[]>()
   if (ids.length === 0) return copies
+  // the other nodes of a cluster know nothing of these locks: one of them that ends such a copy meanwhile must collide with this
+  if (db.isCluster()) {
+    const touched = { updated_at: trx.raw(db.dialect.now) }
+    await trx('zenodo_copies').whereIn('id', ids).whereNotNull('open_position').update(touched)
+  }
   const rows = await selectCopies(trx)
     .whereIn('c.dataset_id', [...datasetIds])
     .orderBy('c.id')

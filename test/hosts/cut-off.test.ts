@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
 import { provideProgram } from '../support/mariadb.ts'
 import { stopServices } from '../support/service-process.ts'
-import { createHostsWorld, type HostsWorld } from './hosts-world.ts'
+import { createHostsWorld, type HostsWorld, oneServer } from './hosts-world.ts'
 import {
   expectFinishedOnce,
   lease,
@@ -20,7 +20,7 @@ const server = inject('networkMissing') === null ? await provideProgram() : null
 describe.skipIf(server === null)('a host that is cut off', { timeout: 90_000 }, () => {
   let world: HostsWorld
   beforeAll(async () => {
-    world = await createHostsWorld(server ?? '')
+    world = await createHostsWorld(oneServer(server ?? ''))
   }, 60_000)
   afterAll(async () => await world?.close())
   afterEach(async () => {
@@ -104,11 +104,9 @@ describe.skipIf(server === null)('a host that is cut off', { timeout: 90_000 }, 
   })
 
   it('by a firewall that forgot its connections: the leader gives those up, makes new ones, and still leads', async () => {
-    // longer than the 5 s for which the server keeps the locks of a transaction that lost its client
-    const ttl = { ZENODO_REPLICATOR_WORKER_LEASE_TTL_SECONDS: '12' }
-    const a = world.worker('a', ttl)
+    const a = world.worker('a')
     await a.says(/ready/i)
-    const standby = world.worker('b', ttl)
+    const standby = world.worker('b')
     await standby.says(/waiting/i)
     const wanted = await startUploads(world, 500_000)
     const before = await lease(world)

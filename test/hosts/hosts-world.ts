@@ -1,12 +1,13 @@
 /** One test's world of several hosts: workers `a`, `b` and `c`, a database, a Zenodo, and the desk from which the test watches. */
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type App, openApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
 import { parseManifest } from '../../src/core/manifest/manifest.ts'
 import { migrate } from '../../src/db/migrate.ts'
+import { enqueueAll } from '../../src/replication/enqueue.ts'
 import { makeMariadb } from '../support/make-database.ts'
 import { makeServer } from '../support/mariadb-server.ts'
 import { createNetwork, type Network } from '../support/network.ts'
@@ -15,14 +16,22 @@ import { type ServiceProcess, startService } from '../support/service-process.ts
 import { viewZenodo, type ZenodoView } from '../support/zenodo-view.ts'
 import { reach, startEmulator } from './programs.ts'
 
-export const ttlSeconds = 6
+/** Longer than two times the 5 s for which the server keeps the locks of a transaction that lost its client. */
+export const ttlSeconds = 10
 
 /** A copy that was asked for, and what is to be found at Zenodo once it is finished. */
 export interface Wanted {
   readonly id: number
+  readonly dataset: string
   readonly title: string
   /** Name → md5. */
   readonly files: Readonly<Record<string, string>>
+}
+
+interface Version {
+  readonly dataset: string
+  readonly number: number
+  readonly intake: App['intake']
 }
 
 export interface HostsWorld {
@@ -31,33 +40,66 @@ export interface HostsWorld {
   readonly zenodo: ZenodoView
   /** The real command line on this host; its name for the service is the same. */
   worker(host: string, more?: Record<string, string>): ServiceProcess
-  /** A dataset with software files of these sizes. */
-  enqueue(sizes: readonly number[]): Promise<Wanted>
+  /** As the workers' user, at the address that the test reaches. */
+  readonly databaseUrl: string
+  /** Where the files lie. */
+  readonly folder: string
+  /** A dataset with software files of these sizes, or its next version; through the database of the test, or another way to it. */
+  enqueue(sizes: readonly number[], more?: Partial<Version>): Promise<Wanted>
   close(): Promise<void>
 }
 
-export async function createHostsWorld(server: string): Promise<HostsWorld> {
+/** Where the workers find the database, and the host that has that address. Closed with the world. */
+interface OpenedDatabase {
+  readonly url: string
+  readonly host: string
+}
+
+export interface DatabaseSetup {
+  /** Names of the hosts that it needs. */
+  readonly hosts: readonly string[]
+  open(place: {
+    readonly network: Network
+    readonly folder: string
+    readonly closing: Array<() => Promise<unknown>>
+  }): Promise<OpenedDatabase>
+}
+
+/** One server, on a host called `database`. */
+export function oneServer(program: string): DatabaseSetup {
+  return {
+    hosts: ['database'],
+    async open({ network, folder, closing }) {
+      const server = await makeServer(program, { parent: folder, ...network.host('database'), port: 3306 })
+      closing.push(() => server.remove())
+      await server.start()
+      return { url: server.url, host: 'database' }
+    },
+  }
+}
+
+export async function createHostsWorld(setup: DatabaseSetup): Promise<HostsWorld> {
   const closing: Array<() => Promise<unknown>> = []
   const close = async () => {
     for (const one of closing.reverse()) await one()
   }
   try {
-    return { ...(await build(server, closing)), close }
+    return { ...(await build(setup, closing)), close }
   } catch (error) {
     await close()
     throw error
   }
 }
 
-async function build(server: string, closing: Array<() => Promise<unknown>>): Promise<Omit<HostsWorld, 'close'>> {
+async function build(setup: DatabaseSetup, closing: Array<() => Promise<unknown>>): Promise<Omit<HostsWorld, 'close'>> {
   const folder = await mkdtemp(join(tmpdir(), 'zenodo-replicator-hosts-'))
   closing.push(() => rm(folder, { recursive: true, force: true }))
-  const network = await createNetwork(['database', 'zenodo', 'desk', 'a', 'b', 'c'])
+  // servers may run as a user of their own
+  await chmod(folder, 0o755)
+  const network = await createNetwork([...setup.hosts, 'zenodo', 'desk', 'a', 'b', 'c'])
   closing.push(() => network.close())
-  const at = network.host('database')
-  const database = await makeServer(server, { parent: folder, ...at, port: 3306 })
-  closing.push(() => database.remove())
-  await database.start()
+  const database = await setup.open({ network, folder, closing })
+  const at = network.host(database.host)
   const emulator = await startEmulator(network.host('zenodo'))
   closing.push(() => emulator.stop())
   const desk = { through: network.host('desk'), folder }
@@ -83,7 +125,9 @@ async function build(server: string, closing: Array<() => Promise<unknown>>): Pr
         { ...environment(host, { database: url, folder, ...emulator.value }), ...more },
         network.host(host).within,
       ),
-    enqueue: (sizes) => enqueue(app, folder, sizes),
+    folder,
+    databaseUrl: made.url,
+    enqueue: (sizes, more = {}) => enqueue(app.intake, folder, { sizes, ...more }),
   }
 }
 
@@ -116,12 +160,16 @@ function environment(host: string, places: Places): Record<string, string> {
   }
 }
 
-async function enqueue(app: App, folder: string, sizes: readonly number[]): Promise<Wanted> {
-  const dataset = `d-${randomBytes(4).toString('hex')}`
+async function enqueue(
+  ownIntake: App['intake'],
+  folder: string,
+  version: { readonly sizes: readonly number[] } & Partial<Version>,
+): Promise<Wanted> {
+  const { sizes, dataset = `d-${randomBytes(4).toString('hex')}`, number = 1, intake = ownIntake } = version
   const title = `Heights of sunflowers, ${dataset}`
-  await mkdir(join(folder, dataset))
+  await mkdir(join(folder, dataset), { recursive: true })
   const files = sizes.map((size, index) => {
-    const path = `file-${index}.bin`
+    const path = `file-${number}-${index}.bin`
     return { path, size, content: Buffer.alloc(size, `${dataset} ${index} `), place: join(folder, dataset, path) }
   })
   for (const { place, content } of files) await writeFile(place, content)
@@ -131,7 +179,7 @@ async function enqueue(app: App, folder: string, sizes: readonly number[]): Prom
   const parsed = parseManifest({
     schema: 'zenodo-replicator/manifest/v1',
     dataset: { doi: `10.5061/dryad.${dataset}`, id: dataset },
-    version: { number: 1, published: false },
+    version: { number, published: false },
     metadata: {
       titles: [{ title }],
       creators: [{ name: 'Doe, Jane' }],
@@ -142,10 +190,12 @@ async function enqueue(app: App, folder: string, sizes: readonly number[]): Prom
   })
   if (!parsed.ok) throw new Error(`bad manifest in a test: ${JSON.stringify(parsed.problems)}`)
   const rest = { fileRoot: null, publish: false, priority: null, runAfter: null, requestedBy: 'test' }
-  const [result] = await app.enqueue({ manifest: parsed.manifest, types: ['software'], ...rest })
+  const request = { manifest: parsed.manifest, types: ['software'] as const, ...rest }
+  const [answer] = await enqueueAll({ intake, emit: () => {} }, [request])
+  const [result] = answer?.copies ?? []
   if (result === undefined) throw new Error(`${dataset} was not enqueued`)
   const md5s = Object.fromEntries(files.map(({ path, content }) => [path, hex('md5', content)]))
-  return { id: result.copy.id, title, files: md5s }
+  return { id: result.copy.id, dataset, title, files: md5s }
 }
 
 function hex(algorithm: string, content: Buffer): string {

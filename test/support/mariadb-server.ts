@@ -1,7 +1,7 @@
 /** How is a MariaDB of our own made, ended in whichever way, and started again with what it had? */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,6 +15,8 @@ const run = promisify(execFile)
 export interface MariadbServer {
   /** Of a user who may do everything. */
   readonly url: string
+  /** Reaches it from any network. */
+  readonly socketPath: string
   /** Starts it, also again, unless it runs; resolves once it answers. */
   start(): Promise<void>
   /** Resolves when its process is gone. */
@@ -32,6 +34,12 @@ export interface ServerPlace {
   readonly port?: number
   /** What its command line begins with, to run it on a host of a `Network`. */
   readonly within?: readonly string[]
+  /** As whom it runs and owns its folder, when root starts it. Default root. */
+  readonly user?: string
+  /** Of the user in its address; default one of its own. */
+  readonly password?: string
+  /** It gets its data from elsewhere when it starts. */
+  readonly isEmpty?: boolean
   /** Further options, asked for at each start. */
   readonly more?: () => readonly string[]
 }
@@ -39,16 +47,24 @@ export interface ServerPlace {
 /** With an empty data folder; nothing runs yet. @param program path of a mariadbd or mysqld */
 export async function makeServer(
   program: string,
-  { parent = tmpdir(), env, address = '127.0.0.1', within = [], ...place }: ServerPlace = {},
+  {
+    parent = tmpdir(),
+    env,
+    address = '127.0.0.1',
+    within = [],
+    password = crypto.randomUUID(),
+    ...place
+  }: ServerPlace = {},
 ): Promise<MariadbServer> {
   const folder = await mkdtemp(join(parent, 'zenodo-replicator-mariadb-'))
   const data = join(folder, 'data')
-  const password = crypto.randomUUID()
-  await makeDataFolder(program, data)
+  if (place.isEmpty === true) await mkdir(data)
+  else await makeDataFolder(program, data)
   const init = join(folder, 'init.sql')
   const who = "'test'@'%'"
   const grants = `CREATE USER IF NOT EXISTS ${who} IDENTIFIED BY '${password}';\nGRANT ALL ON *.* TO ${who} WITH GRANT OPTION;\n`
   await writeFile(init, grants, { mode: 0o600 })
+  if (place.user !== undefined) await run('chown', ['-R', place.user, folder])
   const port = place.port ?? (await freePort())
   const url = `mysql://test:${password}@${address}:${port}/mysql`
   const socketPath = join(folder, 'sock')
@@ -57,9 +73,10 @@ export async function makeServer(
   process.on('exit', killAtExit)
   const server: MariadbServer = {
     url,
+    socketPath,
     async start() {
       if (child !== null && isAlive(child)) return
-      const options = serverOptions({ data, folder, port, init, address })
+      const options = serverOptions({ data, folder, port, init, address, user: place.user ?? 'root' })
       const [command = program, ...args] = [...within, program, ...options, ...(place.more?.() ?? [])]
       child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env } })
       const lastWords: string[] = []
@@ -94,10 +111,11 @@ function serverOptions(options: {
   port: number
   init: string
   address: string
+  user: string
 }): string[] {
   return [
     '--no-defaults',
-    ...(isRoot ? ['--user=root'] : []),
+    ...(isRoot ? [`--user=${options.user}`] : []),
     `--datadir=${options.data}`,
     `--socket=${join(options.folder, 'sock')}`,
     `--pid-file=${join(options.folder, 'pid')}`,
