@@ -10,7 +10,7 @@ import { NodeSqliteClient } from './sqlite-client.ts'
 /** An open database. Everything in this room takes it as its first argument. */
 export interface Database {
   readonly knex: Knex
-  /** The same database, for turns of the queue alone: its connections take several statements at once, so only our own text may be said there, with values bound. */
+  /** The same database, for turns of the queue and renewals of the lease alone: its connections take several statements at once, so only our own text may be said there, with values bound. */
   readonly rounds: Knex
   readonly dialect: Dialect
   /**

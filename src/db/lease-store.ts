@@ -5,7 +5,7 @@ import type { LeaseProof } from '../replication/ports/work-store.ts'
 import type { Database } from './connection.ts'
 import { type Dialect, isoTime } from './dialect.ts'
 import { answeredWithin } from './patience.ts'
-import { inTransaction, later, now } from './transaction.ts'
+import { inRounds, inTransaction, later, now } from './transaction.ts'
 
 interface Stored {
   readonly name: string
@@ -94,8 +94,9 @@ async function acquire(
   })
 }
 
+/** Over the connections of turns: copies on their way may have all others in use, each without an answer. */
 async function renew(db: Database, { name, holder, term }: LeaseProof, ttlMs: number): Promise<boolean> {
-  return await inTransaction(db, async (transaction) => {
+  return await inRounds(db, async (transaction) => {
     const { trx } = transaction
     const changes = { renewed_at: now(transaction), expires_at: later(transaction, ttlMs), beat: trx.raw('beat + 1') }
     return (await trx('leases').where({ name, holder, term }).update(changes)) === 1

@@ -3,7 +3,7 @@
  * each round trip costs as much as a small statement.
  *
  * The text is ours and constant but for the number of its marks; values are only ever bound. Connections that take several statements
- * are used for turns of the queue alone, so what people send can nowhere become a statement of its own.
+ * are used for little else, so what people send can nowhere become a statement of its own.
  */
 import { portions } from './portions.ts'
 import type { PlainValue } from './sql.ts'

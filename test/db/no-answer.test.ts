@@ -60,4 +60,14 @@ describe.runIf(databases.includes('mariadb'))('a database that does not answer a
     expect(await db.knex('switches')).toEqual([])
     await close()
   })
+
+  it('keeps no lease from being renewed, also when copies on their way have all connections in use', async () => {
+    const { db } = database
+    const { leases } = createStore(db)
+    const me = { holder: 'a', host: 'host-a', ttlMs: 30_000 }
+    const term = (await leases.acquire(await leases.look('zenodo'), me)) ?? 0
+    const inUse = await Promise.all(Array.from({ length: 10 }, () => db.knex.transaction()))
+    expect(await leases.renew({ name: 'zenodo', holder: 'a', term }, 30_000)).toBe(true)
+    await Promise.all(inUse.map((trx) => trx.rollback()))
+  })
 })
