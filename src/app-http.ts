@@ -3,7 +3,12 @@ import type { Config } from './config.ts'
 import type { Database } from './db/connection.ts'
 import { requireCurrentSchema } from './db/migrate.ts'
 import type { Store } from './db/store.ts'
+import type { ServicePorts } from './http/ports.ts'
 import { type ListenAt, type Listening, listen } from './http/server.ts'
+import { enqueueAll } from './replication/enqueue.ts'
+import { enqueueLines } from './replication/enqueue-lines.ts'
+import type { Emit } from './replication/events.ts'
+import { actOnCopies, filterFor } from './replication/requeue.ts'
 import { holderOf } from './replication/tokens.ts'
 
 export type { ListenAt } from './http/server.ts'
@@ -11,16 +16,29 @@ export type { ListenAt } from './http/server.ts'
 interface Parts {
   readonly config: Config
   readonly store: Store
+  readonly emit: Emit
   readonly database: Database
 }
 
+/** Of lines that do not say it. */
+const unsaid = { types: null, publish: false, priority: null, runAfter: null, fileRoot: null }
+
 /** Answers until it is closed. @throws Failure `config_invalid` when the address cannot be listened on */
-export async function serve({ config, store, database }: Parts, at: ListenAt): Promise<Listening> {
-  const ports = {
+export async function serve({ config, store, emit, database }: Parts, at: ListenAt): Promise<Listening> {
+  const intake = { intake: store.intake, emit }
+  const ports: ServicePorts = {
     reading: store.reading,
     desk: store.desk,
     leases: store.leases,
     leaseName: config.worker.lease.name,
+    enqueue: async (request) => {
+      const [answer] = await enqueueAll(intake, [request])
+      if (answer === undefined) throw new Error('a request has no answer')
+      return answer
+    },
+    enqueueLines: (chunks, requestedBy) => enqueueLines(intake, chunks, { ...unsaid, requestedBy }),
+    filterFor,
+    act: (action, request) => actOnCopies(store.desk, action, request),
     holderOf: (token: string) => holderOf(store.tokens, token),
     requireReady: async () => {
       await database.ping()

@@ -11,7 +11,7 @@ import { createReload } from './reload.ts'
 import { type EnqueueRequest, enqueueAll } from './replication/enqueue.ts'
 import type { LineDefaults } from './replication/enqueue-lines.ts'
 import type { ServiceEvent } from './replication/events.ts'
-import type { Actor, CopyFilter } from './replication/ports/desk.ts'
+import type { ActRequest } from './replication/ports/desk.ts'
 import { actOnCopies } from './replication/requeue.ts'
 import type { WorkerPorts, WorkerRun } from './worker/shift.ts'
 
@@ -61,8 +61,7 @@ export async function openApp(config: Config) {
       const { enqueueLines } = await import('./replication/enqueue-lines.ts')
       yield* enqueueLines({ intake: store.intake, emit }, chunks, defaults)
     },
-    act: (action: PersonAction, request: { filter: CopyFilter; actor: Actor }) =>
-      actOnCopies(store.desk, action, request),
+    act: (action: PersonAction, request: ActRequest) => actOnCopies(store.desk, action, request),
     probeZenodo: async (signal: AbortSignal) => (await atZenodo()).probe(parts, signal),
     /** Drafts that lost answers left at Zenodo. Only looks. */
     orphans: async (signal: AbortSignal) => (await atZenodo()).orphans(parts, signal),
@@ -73,7 +72,7 @@ export async function openApp(config: Config) {
     worker: async (run: WorkerRun, stop: AbortSignal) => (await atZenodo()).work(parts, run, stop),
     tokens: store.tokens,
     /** Answers the HTTP API until it is closed. */
-    listen: async (at: ListenAt) => (await import('./app-http.ts')).serve({ config, store, database }, at),
+    listen: async (at: ListenAt) => (await import('./app-http.ts')).serve({ config, store, emit, database }, at),
     close: () => database.close(),
   }
 }

@@ -2,9 +2,10 @@
 import type { App } from '../app.ts'
 import type { CopyState, CopyType } from '../core/copy.ts'
 import { nextState, type PersonAction, requireAction } from '../core/copy-state.ts'
-import { asFailure, Failure } from '../core/failure.ts'
+import { asFailure } from '../core/failure.ts'
 import { copyJson } from '../replication/copy-json.ts'
 import type { CopyFilter, CopyView } from '../replication/ports/desk.ts'
+import { filterFor } from '../replication/requeue.ts'
 import type { Context, Given } from './command.ts'
 import { copyTable } from './copy-table.ts'
 import { copyId } from './option-values.ts'
@@ -38,21 +39,15 @@ export async function actOnCopies(
   })
 }
 
-/** Without ids or states, requeue is for what failed: the copies that wait behind follow by themselves. */
 function filterOf(action: PersonAction, { args, options }: Given<ActOptions>): CopyFilter {
   const ids = args.map(copyId)
-  const named = ids.length > 0 || [options.dataset, options.state, options.type, options.error].some(Boolean)
-  if (!named)
-    throw new Failure('bad_request', `Name the copies to ${action}: ids, --dataset, --state, --type or --error.`)
-  const usual: CopyState[] | undefined = action === 'requeue' && ids.length === 0 ? ['error'] : undefined
-  const states = options.state ?? usual
-  return {
+  return filterFor(action, {
     ...(ids.length > 0 ? { ids } : {}),
-    ...(states ? { states } : {}),
+    ...(options.state ? { states: options.state } : {}),
     ...(options.type ? { types: options.type } : {}),
     ...(options.dataset ? { dataset: options.dataset } : {}),
     ...(options.error ? { errorCode: options.error } : {}),
-  }
+  })
 }
 
 async function perform(
@@ -60,7 +55,10 @@ async function perform(
   action: PersonAction,
   { filter, context, reason }: { filter: CopyFilter; context: Context; reason: string | null },
 ): Promise<Result> {
-  const { done, refused, ...rest } = await app.act(action, { filter, actor: { name: context.actorName, reason } })
+  const { done, refused, ...rest } = await app.act(action, {
+    filter,
+    actor: { name: context.actorName, reason },
+  })
   const unknown = 'unknown' in rest ? rest.unknown : []
   for (const id of unknown) context.output.talk(`There is no copy ${id}.`)
   if (filter.ids !== undefined) for (const copy of refused) context.output.talk(whyRefused(copy, action))

@@ -5,40 +5,19 @@ import { dirname, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { App } from '../app.ts'
 import { asFailure, Failure, isFailure } from '../core/failure.ts'
-import type { LineDefaults, LineResult } from '../replication/enqueue-lines.ts'
+import type { LineDefaults } from '../replication/enqueue-lines.ts'
+import { addLine, type LineTally, newTally } from '../replication/line-tally.ts'
 import type { Context, Given } from './command.ts'
 import type { EnqueueOptions } from './enqueue-all.ts'
 import { exitCodes } from './exit-codes.ts'
 import type { Output, Result } from './output.ts'
 import { withApp } from './with-app.ts'
 
-/** As many refused lines are listed; the others are counted. */
-const listedAtMost = 100
-
-interface Refused {
-  readonly file: string
-  readonly line: number
-  readonly error: { readonly code: string; readonly message: string; readonly hint: string }
-}
-
-interface Tally {
-  /** That held a document. */
-  lines: number
-  accepted: number
-  /** Copies that are new, and copies that were there already. */
-  created: number
-  existing: number
-  /** Manifests that took the place of another one stored for their version. */
-  replaced: number
-  refused: number
-  readonly firstRefused: Refused[]
-}
-
 /** @throws Failure `manifest_invalid` when not one line was accepted; what stops the whole, with what is in by then in `details` */
 export async function enqueueStreams(context: Context, { args, options }: Given<EnqueueOptions>): Promise<Result> {
   const { output } = context
   const { config } = context.settings()
-  const tally: Tally = { lines: 0, accepted: 0, created: 0, existing: 0, replaced: 0, refused: 0, firstRefused: [] }
+  const tally = newTally()
   for (const name of args) await requireReadable(name)
   const shown = createCounter(output)
   await withApp(config, 'write', async (app) => {
@@ -75,7 +54,7 @@ function defaultsOf(name: string, context: Context, options: EnqueueOptions): Li
 interface Stream {
   readonly name: string
   readonly defaults: LineDefaults
-  readonly tally: Tally
+  readonly tally: LineTally
   readonly shown: Counter
 }
 
@@ -84,7 +63,7 @@ async function enqueueStream(app: App, { name, defaults, tally, shown }: Stream)
   const source: Readable = name === '-' ? process.stdin : createReadStream(name)
   try {
     for await (const results of app.enqueueLines(source, defaults)) {
-      for (const result of results) add(tally, file, result)
+      for (const result of results) addLine(tally, file, result)
       shown.show(tally)
     }
   } catch (error) {
@@ -92,28 +71,11 @@ async function enqueueStream(app: App, { name, defaults, tally, shown }: Stream)
   }
 }
 
-function add(tally: Tally, file: string, result: LineResult): void {
-  tally.lines += 1
-  if (result.status === 'refused') {
-    const { code, message, hint } = result.failure
-    tally.refused += 1
-    if (tally.firstRefused.length < listedAtMost) {
-      tally.firstRefused.push({ file, line: result.line, error: { code, message, hint } })
-    }
-    return
-  }
-  const created = result.copies.filter((one) => one.created).length
-  tally.accepted += 1
-  tally.created += created
-  tally.existing += result.copies.length - created
-  if (result.replaced) tally.replaced += 1
-}
-
 function withLine(line: number, message: string): string {
   return message.startsWith('Line ') ? message : `Line ${line}: ${message}`
 }
 
-function inWords({ lines, created, existing, replaced, refused }: Tally): string {
+function inWords({ lines, created, existing, replaced, refused }: LineTally): string {
   const told = [`${lines} ${lines === 1 ? 'line' : 'lines'}: ${created} ${created === 1 ? 'copy' : 'copies'} enqueued`]
   if (existing > 0) told.push(`${existing} were there already`)
   if (replaced > 0) told.push(`${replaced} stored ${replaced === 1 ? 'manifest was' : 'manifests were'} replaced`)
@@ -121,7 +83,7 @@ function inWords({ lines, created, existing, replaced, refused }: Tally): string
   return told.join(', ')
 }
 
-function nothingAccepted(tally: Tally): Failure {
+function nothingAccepted(tally: LineTally): Failure {
   const [first] = tally.firstRefused
   const where = first ? ` ${first.file}: ${withLine(first.line, first.error.message)}` : ''
   const text = `None of the ${tally.refused} lines was accepted, so nothing was enqueued.${where}`
@@ -129,7 +91,7 @@ function nothingAccepted(tally: Tally): Failure {
 }
 
 /** What was accepted stays, and is said. */
-function brokenOff(error: unknown, file: string, tally: Tally): Failure {
+function brokenOff(error: unknown, file: string, tally: LineTally): Failure {
   const { code } = error as NodeJS.ErrnoException
   const isReading = !isFailure(error) && (error as NodeJS.ErrnoException).syscall !== undefined
   const failure = isReading ? new Failure('bad_request', `${file} cannot be read (${code}).`) : asFailure(error)
@@ -143,7 +105,7 @@ function brokenOff(error: unknown, file: string, tally: Tally): Failure {
 }
 
 interface Counter {
-  show(tally: Tally): void
+  show(tally: LineTally): void
   end(): void
 }
 

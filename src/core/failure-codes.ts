@@ -16,6 +16,7 @@ export const failureCodes = {
   version_superseded: ['refuse', 'A later version has already been taken to Zenodo. Enqueue a new version instead.'],
   nothing_to_enqueue: ['refuse', 'Name the copy type with --type, publish the version, or add files to the manifest.'],
   action_refused: ['refuse', 'See `zenodo-replicator show ID` for what can be done with this copy now.'],
+  copy_changed: ['refuse', 'Look at the copy as it is now, then decide again.'],
   copy_not_found: ['refuse', 'See `zenodo-replicator list` for the copies there are.'],
   token_required: ['refuse', 'An administrator makes tokens with `zenodo-replicator token create`.'],
   role_required: ['refuse', 'Ask an administrator for a token of a role that may do this.'],

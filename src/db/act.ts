@@ -1,8 +1,9 @@
 /** What does a person's action do to the rows? All that allow it, in one transaction, with an event each. */
 import { type Copy, requeuedPriority } from '../core/copy.ts'
 import { nextState, type PersonAction } from '../core/copy-state.ts'
+import { versionOf } from '../core/copy-version.ts'
 import { Failure } from '../core/failure.ts'
-import type { Actor, CopyFilter } from '../replication/ports/desk.ts'
+import type { Actor, ActRequest, CopyFilter } from '../replication/ports/desk.ts'
 import { appendEvent } from './append-event.ts'
 import type { Database } from './connection.ts'
 import { isEmptyFilter, whereMatches } from './copy-filter.ts'
@@ -16,7 +17,7 @@ const idsAtOnce = 1000
 export async function act(
   db: Database,
   action: PersonAction,
-  request: { readonly filter: CopyFilter; readonly actor: Actor },
+  request: ActRequest,
 ): Promise<{ readonly done: Copy[]; readonly refused: Copy[] }> {
   if (isEmptyFilter(request.filter)) {
     throw new Failure('bad_request', `Cannot ${action} everything: name copies, a dataset, a state or another filter.`)
@@ -29,6 +30,7 @@ export async function act(
       const part = await actOn(transaction, action, {
         ids: found.slice(start, start + idsAtOnce),
         actor: request.actor,
+        expected: request.expected,
       })
       done.push(...part.done)
       refused.push(...part.refused)
@@ -45,7 +47,7 @@ async function matching({ trx }: Transaction, filter: CopyFilter): Promise<numbe
 async function actOn(
   transaction: Transaction,
   action: PersonAction,
-  { ids, actor }: { readonly ids: readonly number[]; readonly actor: Actor },
+  { ids, actor, expected }: Omit<ActRequest, 'filter'> & { readonly ids: readonly number[] },
 ) {
   const { trx } = transaction
   await trx('zenodo_copies')
@@ -54,6 +56,7 @@ async function actOn(
     .forUpdate()
     .select('id')
   const before = await read(transaction, ids)
+  if (expected !== undefined) for (const copy of before) requireUnchanged(copy, expected)
   const overtaken = action === 'requeue' ? await overtakenOf(transaction, ids) : []
   const allowed = before.filter((copy) => nextState(copy.state, action) !== null && !overtaken.includes(copy.id))
   for (const copy of allowed) await change(transaction, action, { copy, actor })
@@ -61,6 +64,12 @@ async function actOn(
   await refreshHeldBack(transaction, changed)
   const done = await read(transaction, changed)
   return { done, refused: before.filter((copy) => !allowed.includes(copy)) }
+}
+
+function requireUnchanged(copy: Copy, expected: readonly string[]): void {
+  if (expected.includes(versionOf(copy))) return
+  const text = `Copy ${copy.id} has changed since it was looked at: it is ${copy.state} now. Nothing was done.`
+  throw new Failure('copy_changed', text, { details: { copy: copy.id, state: copy.state } })
 }
 
 /** Cancelled copies of which a later version has been taken to Zenodo: see `hasBeenTaken` in core/enqueue-rules. */

@@ -9,6 +9,7 @@ import type { TokenStore } from '../replication/ports/token-store.ts'
 import type { WorkStore } from '../replication/ports/work-store.ts'
 import { act } from './act.ts'
 import { type Database, unreachable } from './connection.ts'
+import { countMatching } from './count-matching.ts'
 import { countFinished, counts, repairCounts, wrongCounts } from './counts.ts'
 import { enqueue } from './enqueue.ts'
 import { createEventLog } from './event-log.ts'
@@ -45,7 +46,7 @@ export function createStore(db: Database): Store {
     work: translating(db, createWorkStore(db)),
     leases: translating(db, createLeaseStore(db)),
     desk: translating(db, {
-      act: (action, filter, actor) => act(db, action, { filter, actor }),
+      act: (action, filter, actor, expected) => act(db, action, { filter, actor, expected }),
       switches: () => switches(db),
       setSwitch: (name, actor) => setSwitch(db, name, actor),
       clearSwitch: (name) => clearSwitch(db, name),
@@ -62,6 +63,7 @@ export function createStore(db: Database): Store {
       files: (copyId) => filesOf(db, copyId),
       chain: (copyId) => chainOf(db, copyId),
       counts: () => counts(db),
+      countMatching: (filter) => countMatching(db, filter),
       oldestDue: () => oldestDue(db),
     }),
     eventLog: translating(db, createEventLog(db)),

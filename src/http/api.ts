@@ -1,9 +1,11 @@
 /** How does a route of the contract become one of the server? It is checked who calls and what was sent; then its handler answers. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller, Role } from '../core/roles.ts'
+import { actionRoutes } from './action-routes.ts'
 import { authenticate } from './authenticate.ts'
 import { checkInput } from './check-input.ts'
 import { type Contract, contract } from './contract.ts'
+import { enqueueRoutes } from './enqueue-routes.ts'
 import type { ServicePorts } from './ports.ts'
 import { readRoutes } from './read-routes.ts'
 import type { Handlers, Route } from './route.ts'
@@ -34,9 +36,11 @@ export function addApi(server: FastifyInstance, ports: ServicePorts): void {
     const { roles } = request.routeOptions.config
     if (roles !== undefined) request.caller = await authenticate(request, roles, ports.holderOf)
   })
-  const handlers: Handlers<Contract> = readRoutes(ports)
+  const handlers: Handlers<Contract> = { ...readRoutes(ports), ...enqueueRoutes(ports), ...actionRoutes(ports) }
   for (const name of Object.keys(contract) as Array<keyof Contract>) {
-    addRoute(server, { name, route: contract[name], handle: handlers[name] })
+    const named: Named = { name, route: contract[name], handle: handlers[name] }
+    if (named.route.lines) addLinesRoute(server, named)
+    else addRoute(server, named)
   }
 }
 
@@ -44,6 +48,16 @@ interface Named {
   readonly name: string
   readonly route: Route
   readonly handle: AnyHandler
+}
+
+/** In a room of its own, where bodies are read by their route and nothing else is accepted. */
+function addLinesRoute(server: FastifyInstance, named: Named): void {
+  void server.register((room, _, done) => {
+    room.removeAllContentTypeParsers()
+    room.addContentTypeParser('application/x-ndjson', (_request, payload, ready) => ready(null, payload))
+    addRoute(room, named)
+    done()
+  })
 }
 
 function addRoute(server: FastifyInstance, { name, route, handle }: Named): void {
@@ -55,7 +69,7 @@ function addRoute(server: FastifyInstance, { name, route, handle }: Named): void
     schema: schemaOf(name, route),
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const { params, query, body, headers, caller } = request
-      const answer = await handle({ params, query, body, headers, caller } as never)
+      const answer = await handle({ params, query, body, headers, caller, lines: body } as never)
       return await reply
         .code(answer.status)
         .headers(answer.headers ?? {})
@@ -65,7 +79,7 @@ function addRoute(server: FastifyInstance, { name, route, handle }: Named): void
 }
 
 /** With what the OpenAPI document says of it. */
-function schemaOf(name: string, { summary, roles, params, query, body, answers }: Route) {
+function schemaOf(name: string, { summary, roles, params, query, body, headers, lines, answers }: Route) {
   return {
     operationId: name,
     summary,
@@ -74,6 +88,8 @@ function schemaOf(name: string, { summary, roles, params, query, body, answers }
     ...(params ? { params } : {}),
     ...(query ? { querystring: query } : {}),
     ...(body ? { body } : {}),
+    ...(headers ? { headers } : {}),
+    ...(lines ? { consumes: ['application/x-ndjson'] } : {}),
     response: { ...answers, default: problem },
   }
 }

@@ -1,8 +1,32 @@
 /** Which routes does the HTTP API have? The server, its OpenAPI document and clients are made from this table. */
+import { enqueueDocumentSchema } from '../core/manifest/enqueue-document.ts'
 import { roles } from '../core/roles.ts'
+import { bulkBody, matchHeaders, reasonBody } from './bodies.ts'
 import { copyParams, listQuery } from './queries.ts'
 import type { Route } from './route.ts'
-import { callerSchema, copyPageSchema, copySchema, eventsSchema, filesSchema, statusSchema } from './schemas.ts'
+import {
+  bulkSchema,
+  callerSchema,
+  copyPageSchema,
+  copySchema,
+  enqueuedSchema,
+  eventsSchema,
+  filesSchema,
+  pauseSchema,
+  statusSchema,
+  tallySchema,
+} from './schemas.ts'
+
+const acting = ['curator', 'admin'] as const
+
+function onOne(path: string, summary: string) {
+  const asked = { params: copyParams, headers: matchHeaders, body: reasonBody }
+  return { method: 'POST', path, roles: acting, summary, ...asked, answers: { 200: copySchema } } as const
+}
+
+function onMany(path: string, summary: string) {
+  return { method: 'POST', path, roles: acting, summary, body: bulkBody, answers: { 200: bulkSchema } } as const
+}
 
 export const contract = {
   listCopies: {
@@ -50,6 +74,45 @@ export const contract = {
     roles,
     summary: 'Whose token this is, and its role',
     answers: { 200: callerSchema },
+  },
+  enqueue: {
+    method: 'POST',
+    path: '/copies',
+    roles: ['enqueue', 'admin'],
+    summary: 'Brings a version in. Sent again, it finds the copies of the same version and types (200 instead of 201)',
+    body: enqueueDocumentSchema,
+    answers: { 200: enqueuedSchema, 201: enqueuedSchema },
+  },
+  enqueueLines: {
+    method: 'POST',
+    path: '/copies/lines',
+    roles: ['enqueue', 'admin'],
+    summary: 'Brings any number of versions in, one JSON document a line; what is refused leaves the others alone',
+    lines: true,
+    answers: { 200: tallySchema },
+  },
+  requeueCopy: onOne('/copies/:id/requeues', 'Puts a copy back into the queue'),
+  deferCopy: onOne('/copies/:id/deferrals', 'Parks a copy; the later ones of its family wait for it'),
+  resumeCopy: onOne('/copies/:id/resumptions', 'Puts a deferred copy back into the queue'),
+  cancelCopy: onOne('/copies/:id/cancellations', 'Decides that a copy will not go'),
+  requeueCopies: onMany('/requeues', 'Puts copies back into the queue; without ids and states, those in error'),
+  deferCopies: onMany('/deferrals', 'Parks copies'),
+  resumeCopies: onMany('/resumptions', 'Puts deferred copies back into the queue'),
+  cancelCopies: onMany('/cancellations', 'Decides that copies will not go'),
+  pause: {
+    method: 'PUT',
+    path: '/pause',
+    roles: acting,
+    summary: 'Has the worker claim no more copies; running ones go on',
+    body: reasonBody,
+    answers: { 200: pauseSchema },
+  },
+  unpause: {
+    method: 'DELETE',
+    path: '/pause',
+    roles: acting,
+    summary: 'Has the worker claim copies again',
+    answers: { 200: pauseSchema },
   },
 } as const satisfies Record<string, Route>
 

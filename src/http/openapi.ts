@@ -18,6 +18,22 @@ function override({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseS
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
 }
 
+const transform = createJsonSchemaTransform({ zodToJsonConfig: { override } })
+
+/** Of a body that is read line by line there is no zod: each line is checked by itself. */
+const withLines: typeof transform = (document) => {
+  const { schema, url } = transform(document)
+  const { consumes } = document.schema as { readonly consumes?: readonly string[] }
+  if (consumes === undefined) return { schema, url }
+  return {
+    schema: {
+      ...schema,
+      body: { type: 'string', description: 'A JSON document a line, each as in POST /copies, or a bare manifest' },
+    },
+    url,
+  }
+}
+
 const withComponents = createJsonSchemaTransformObject({ zodToJsonConfig: { override } })
 
 /** Each shape is made as it goes in and as it comes out; most go one way only. */
@@ -44,7 +60,7 @@ export async function addOpenApi(server: FastifyInstance): Promise<void> {
         },
       },
     },
-    transform: createJsonSchemaTransform({ zodToJsonConfig: { override } }),
+    transform: withLines,
     transformObject,
   })
   server.get('/api/v1/openapi.json', { schema: { hide: true } }, () => server.swagger())

@@ -13,6 +13,7 @@ const statuses: Partial<Readonly<Record<FailureCode, number>>> = {
   action_refused: 409,
   manifest_changed: 409,
   version_superseded: 409,
+  copy_changed: 412,
   manifest_invalid: 422,
   nothing_to_enqueue: 422,
   database_unreachable: 503,
@@ -61,8 +62,9 @@ export function understood(error: unknown): { readonly failure: Failure; readonl
 
 export function problemOf(failure: Failure, status: number, requestId: string): Problem {
   const isOurs = status >= 500
+  const { soFar } = failure.details
   return {
-    ...(isOurs ? {} : failure.details),
+    ...(isOurs ? (soFar === undefined ? {} : { soFar }) : failure.details),
     type: `urn:zenodo-replicator:problem:${failure.code}`,
     title: STATUS_CODES[status] ?? 'Error',
     status,

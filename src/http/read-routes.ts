@@ -1,9 +1,9 @@
 /** What do the routes answer that only look? */
-import { Failure } from '../core/failure.ts'
 import { redact } from '../core/redact.ts'
 import { copyJson } from '../replication/copy-json.ts'
-import type { CopyView } from '../replication/ports/desk.ts'
+import { etagOf } from './action-routes.ts'
 import type { Contract } from './contract.ts'
+import { copyOf } from './copy-of.ts'
 import type { ServicePorts } from './ports.ts'
 import { listRequest } from './queries.ts'
 import type { Handlers } from './route.ts'
@@ -17,7 +17,10 @@ export function readRoutes(ports: ServicePorts): Pick<Handlers<Contract>, ReadRo
       const { copies, nextCursor } = await reading.list(listRequest(query))
       return { status: 200, body: { copies: copies.map(copyJson), nextCursor } }
     },
-    getCopy: async ({ params }) => ({ status: 200, body: copyJson(await copyOf(ports, params.id)) }),
+    getCopy: async ({ params }) => {
+      const copy = await copyOf(ports, params.id)
+      return { status: 200, body: copyJson(copy), headers: { etag: etagOf(copy) } }
+    },
     listEvents: async ({ params }) => {
       await copyOf(ports, params.id)
       return { status: 200, body: { events: await reading.events(params.id) } }
@@ -31,12 +34,6 @@ export function readRoutes(ports: ServicePorts): Pick<Handlers<Contract>, ReadRo
     getStatus: async () => ({ status: 200, body: await statusOf(ports) }),
     whoAmI: async ({ caller }) => ({ status: 200, body: caller }),
   }
-}
-
-async function copyOf({ reading }: ServicePorts, id: number): Promise<CopyView> {
-  const copy = await reading.get(id)
-  if (copy !== null) return copy
-  throw new Failure('copy_not_found', `There is no copy ${id}.`, { details: { ids: [id] } })
 }
 
 async function statusOf({ reading, desk, leases, leaseName }: ServicePorts) {

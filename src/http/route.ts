@@ -11,6 +11,9 @@ export interface Route {
   readonly params?: z.ZodType
   readonly query?: z.ZodType
   readonly body?: z.ZodType
+  readonly headers?: z.ZodType
+  /** Instead of a body: a JSON document a line (application/x-ndjson), read as it comes in. */
+  readonly lines?: true
   /** By status. */
   readonly answers: Readonly<Record<number, z.ZodType>>
 }
@@ -24,7 +27,9 @@ interface Asked<R extends Route> {
   readonly params: Read<R, 'params'>
   readonly query: Read<R, 'query'>
   readonly body: Read<R, 'body'>
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly headers: Read<R, 'headers'>
+  /** Of a route that takes lines. */
+  readonly lines: AsyncIterable<Uint8Array>
   readonly caller: Caller
 }
 
@@ -37,7 +42,7 @@ type Answer<R extends Route> = {
   }
 }[keyof R['answers']]
 
-type Handler<R extends Route> = (asked: Asked<R>) => Promise<Answer<R>>
+export type Handler<R extends Route> = (asked: Asked<R>) => Promise<Answer<R>>
 /** One for each route of a contract. */
 export type Handlers<Contract extends Readonly<Record<string, Route>>> = {
   readonly [Name in keyof Contract]: Handler<Contract[Name]>

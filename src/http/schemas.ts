@@ -103,6 +103,34 @@ export const statusSchema = z.object({
   breaker: switchSchema.nullable(),
 })
 
+export const enqueuedSchema = z.object({
+  copies: z.array(copySchema),
+  created: count(),
+  existing: count().describe('Copies that were there already'),
+  replaced: count().describe('Whether the manifest took the place of another one stored for its version'),
+})
+
+export const tallySchema = z.object({
+  lines: count(),
+  accepted: count(),
+  created: count(),
+  existing: count(),
+  replaced: count(),
+  refused: count(),
+  firstRefused: z
+    .array(z.object({ line: z.int(), error: z.object({ code: z.string(), message: z.string(), hint: z.string() }) }))
+    .describe('At most a hundred of them'),
+})
+
+export const bulkSchema = z.object({
+  dryRun: z.boolean().describe('Nothing was changed: it is told what would be'),
+  changed: count(),
+  refused: count().describe('Copies that match, but are in a state that does not allow it'),
+  copies: z.array(copySchema).describe('At most a hundred of those changed'),
+})
+
+export const pauseSchema = z.object({ pause: switchSchema.nullable() })
+
 export const callerSchema = z.object({ name: z.string(), role: z.enum(roles) })
 
 export const problemSchema = z

@@ -76,6 +76,9 @@ export async function createServer(ports: ServicePorts, logger: FastifyBaseLogge
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
   })
   server.addHook('onResponse', logRequest)
+  server.addHook('onRequestAbort', async (request) => {
+    request.log.info(asked(request), 'the caller went away')
+  })
   server.setErrorHandler((error: FastifyError, request, reply) => answerFailure(error, request, reply))
   server.setNotFoundHandler((request, reply) => {
     const text = `There is nothing at ${request.method} ${pathOf(request)}.`
@@ -129,13 +132,15 @@ function answer(
 
 async function logRequest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const facts = {
-    method: request.method,
-    path: pathOf(request),
+    ...asked(request),
     status: reply.statusCode,
     duration_ms: Math.round(reply.elapsedTime),
-    caller: request.caller?.name,
   }
   request.log.info(facts, 'request')
+}
+
+function asked(request: FastifyRequest) {
+  return { method: request.method, path: pathOf(request), caller: request.caller?.name }
 }
 
 /** A query may hold what somebody took for a place of secrets. */

@@ -2,17 +2,31 @@
 
 import { type PersonAction, requireAction } from '../core/copy-state.ts'
 import { Failure } from '../core/failure.ts'
-import type { Actor, CopyFilter, Desk } from './ports/desk.ts'
+import type { ActRequest, CopyFilter, Desk } from './ports/desk.ts'
+
+/**
+ * Without ids or states, requeue is for what failed: the copies that wait behind follow by themselves.
+ * @throws Failure `bad_request` when the filter names nothing
+ */
+export function filterFor(action: PersonAction, filter: CopyFilter): CopyFilter {
+  if (Object.keys(filter).length === 0) {
+    throw new Failure(
+      'bad_request',
+      `Name the copies to ${action}: by id, dataset, state, type, error or another filter.`,
+    )
+  }
+  const { ids, states } = filter
+  return action === 'requeue' && ids === undefined && states === undefined ? { ...filter, states: ['error'] } : filter
+}
 
 /**
  * Acts on every copy of the filter that allows it. When copies were named by id and none of them allows the action, that is
  * an error with the reason; copies found by a filter are passed over in silence and counted in `refused`.
  * @throws Failure `action_refused` or `copy_not_found`
  */
-export async function actOnCopies(desk: Desk, action: PersonAction, request: { filter: CopyFilter; actor: Actor }) {
-  const { filter, actor } = request
-  const result = await desk.act(action, filter, actor)
-  const ids = filter.ids ?? []
+export async function actOnCopies(desk: Desk, action: PersonAction, request: ActRequest) {
+  const result = await desk.act(action, request.filter, request.actor, request.expected)
+  const ids = request.filter.ids ?? []
   if (ids.length === 0) return result
   const seen = new Set([...result.done, ...result.refused].map((copy) => copy.id))
   const unknown = ids.filter((id) => !seen.has(id))

@@ -1,5 +1,7 @@
 /** Do `serve` and the commands for tokens do for an operator what they say? */
+import { request } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { manifestOf } from '../db/setup.ts'
 import type { ServiceProcess } from '../support/service-process.ts'
 import { type Desk, openDesk } from './setup.ts'
 
@@ -35,7 +37,31 @@ describe('the HTTP API as a process', () => {
     const { stdout, stderr } = service.said()
     expect(stdout).toBe('')
     expect(stderr).not.toContain(token)
-    expect(stderr).toMatch(/"path":"\/api\/v1\/copies","status":200,"duration_ms":\d+,"caller":"ops"/)
+    expect(stderr).toMatch(/"path":"\/api\/v1\/copies","caller":"ops","status":200,/)
+  })
+
+  it('told to stop, takes no more requests and lets the one end that is under way', async () => {
+    const { service, url } = await serving()
+    const { token } = await newToken('repository', 'enqueue')
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', expect: '100-continue' }
+    const asked = request(`${url}/api/v1/copies`, { method: 'POST', headers })
+    const answered = new Promise<number | undefined>((resolve, reject) => {
+      asked.on('response', ({ statusCode }) => resolve(statusCode)).on('error', reject)
+    })
+    await new Promise((resolve) => {
+      asked.on('continue', resolve).flushHeaders()
+    })
+    service.signal('SIGTERM')
+    await expect
+      .poll(() =>
+        fetch(`${url}/healthz`).then(
+          () => 'answered',
+          () => 'closed',
+        ),
+      )
+      .toBe('closed')
+    asked.end(JSON.stringify({ manifest: manifestOf({}), types: ['data'] }))
+    expect([await answered, await service.ended()]).toEqual([201, 0])
   })
 
   it('ends with the code for bad configuration when its port is taken', async () => {

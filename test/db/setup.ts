@@ -85,7 +85,7 @@ export async function settleOne(work: WorkStore, proof: LeaseProof, ending: Endi
 
 const anything = { slots: 100, largeSlots: 100, largeBytes: 5e9, only: null }
 
-function manifestOf({
+export function manifestOf({
   doi = '10.5061/dryad.one',
   number = 1,
   files = { 'a.csv': 3 },

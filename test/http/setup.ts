@@ -43,11 +43,11 @@ export async function serveOn(url: string, { tokens }: { readonly tokens: boolea
   })
   const app = await openApp(loadConfig({ env: {}, flags: { 'database.url': url } }).config)
   const listening = await app.listen({ host: '127.0.0.1', port: 0, logger })
-  const known = new Map<Role, string>()
+  const known = new Map<Role, Promise<string>>()
   const tokenOf = async (role: Role) => {
-    const token = known.get(role) ?? (await createToken(app.tokens, { name: `the ${role}`, role, by: 'test' }))
+    const token = known.get(role) ?? createToken(app.tokens, { name: `the ${role}`, role, by: 'test' })
     known.set(role, token)
-    return token
+    return await token
   }
   const anyToken = 'zrt_0123456789abcdefghij'
   return {

@@ -10,7 +10,8 @@ const typesRule = `a list of at least one of ${copyTypes.join(', ')}`
 const priorityRule = 'a whole number from -1000000 to 1000000'
 const timeRule = 'an ISO 8601 time with its zone, before the year 3000, such as 2026-11-01T20:00:00Z'
 
-const wrappedSchema = section({
+/** With its name, so that there is room for what goes beside it. */
+export const enqueueDocumentSchema = section({
   manifest: manifestSchema,
   types: z
     .array(z.enum(copyTypes, { error: typesRule }), { error: typesRule })
@@ -48,13 +49,13 @@ export function parseEnqueueDocument(input: unknown): ParsedDocument {
   if (nesting !== null) return { ok: false, problems: [nesting] }
   const isWrapped = typeof input === 'object' && input !== null && Object.hasOwn(input, 'manifest')
   const parsed = isWrapped
-    ? wrappedSchema.safeParse(input, { error: acceptedBy })
+    ? enqueueDocumentSchema.safeParse(input, { error: acceptedBy })
     : manifestSchema.safeParse(input, { error: acceptedBy })
   if (!parsed.success) return { ok: false, problems: problemsOf(input, parsed.error.issues) }
   if (!('manifest' in parsed.data)) return { ok: true, document: documentOf({ manifest: parsed.data }) }
   return { ok: true, document: documentOf(parsed.data) }
 }
 
-function documentOf({ manifest, types, priority, runAfter }: z.infer<typeof wrappedSchema>): EnqueueDocument {
+function documentOf({ manifest, types, priority, runAfter }: z.infer<typeof enqueueDocumentSchema>): EnqueueDocument {
   return { manifest, types: types ?? null, priority: priority ?? null, runAfter: runAfter ?? null }
 }

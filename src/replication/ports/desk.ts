@@ -19,15 +19,24 @@ export interface Actor {
   readonly reason: string | null
 }
 
+export interface ActRequest {
+  readonly filter: CopyFilter
+  readonly actor: Actor
+  /** Versions of the copies as they were seen (`versionOf`); without, as they are. */
+  readonly expected?: readonly string[] | undefined
+}
+
 export interface Desk {
   /**
    * One action on every copy of the filter that allows it, in one transaction, with an event each.
    * @returns the copies acted on, and those that refused with their state.
+   * @throws Failure `copy_changed` when one is not as it was seen; nothing is changed then.
    */
   act(
     action: PersonAction,
     filter: CopyFilter,
     actor: Actor,
+    expected?: ActRequest['expected'],
   ): Promise<{ readonly done: Copy[]; readonly refused: Copy[] }>
   switches(): Promise<Switch[]>
   setSwitch(name: SwitchName, actor: Actor): Promise<void>
@@ -80,6 +89,8 @@ export interface Reading {
   /** All copies of the dataset and family of a copy, by position. */
   chain(copyId: number): Promise<CopyView[]>
   counts(): Promise<Array<{ readonly family: Family; readonly state: CopyState; readonly count: number }>>
+  /** How many copies a filter finds in each state. */
+  countMatching(filter: CopyFilter): Promise<Array<{ readonly state: CopyState; readonly count: number }>>
   /** Of the copies that may run now, the one that is due for longest; null when there is none. */
   oldestDue(): Promise<{ readonly id: number; readonly dueForMs: number } | null>
 }

@@ -1,0 +1,98 @@
+/** What do the routes do by which a person moves copies on, and stops and starts the claiming? */
+import type { Copy } from '../core/copy.ts'
+import { nextState, type PersonAction } from '../core/copy-state.ts'
+import { versionOf } from '../core/copy-version.ts'
+import type { Caller } from '../core/roles.ts'
+import { copyJson } from '../replication/copy-json.ts'
+import type { Actor } from '../replication/ports/desk.ts'
+import { filterOf } from './bodies.ts'
+import type { Contract } from './contract.ts'
+import { copyOf } from './copy-of.ts'
+import type { ServicePorts } from './ports.ts'
+import type { Handler, Handlers } from './route.ts'
+
+type ActionRoutes =
+  | 'requeueCopy'
+  | 'deferCopy'
+  | 'resumeCopy'
+  | 'cancelCopy'
+  | 'requeueCopies'
+  | 'deferCopies'
+  | 'resumeCopies'
+  | 'cancelCopies'
+  | 'pause'
+  | 'unpause'
+
+/** So many copies are shown of those that were, or would be, changed. */
+const mostShown = 100
+
+export function actionRoutes(ports: ServicePorts): Pick<Handlers<Contract>, ActionRoutes> {
+  return {
+    requeueCopy: onOne(ports, 'requeue'),
+    deferCopy: onOne(ports, 'defer'),
+    resumeCopy: onOne(ports, 'resume'),
+    cancelCopy: onOne(ports, 'cancel'),
+    requeueCopies: onMany(ports, 'requeue'),
+    deferCopies: onMany(ports, 'defer'),
+    resumeCopies: onMany(ports, 'resume'),
+    cancelCopies: onMany(ports, 'cancel'),
+    pause: async ({ body, caller }) => {
+      await ports.desk.setSwitch('pause', actorOf(caller, body?.reason))
+      return { status: 200, body: await paused(ports) }
+    },
+    unpause: async () => {
+      await ports.desk.clearSwitch('pause')
+      return { status: 200, body: await paused(ports) }
+    },
+  }
+}
+
+/** As the story of a copy tells who it was. */
+function actorOf({ name }: Caller, reason: string | undefined): Actor {
+  return { name: `api:${name}`, reason: reason ?? null }
+}
+
+function onOne(ports: ServicePorts, action: PersonAction): Handler<Contract['requeueCopy']> {
+  return async ({ params, body, headers, caller }) => {
+    const expected = versionsIn(headers['if-match'])
+    await ports.act(action, { filter: { ids: [params.id] }, actor: actorOf(caller, body?.reason), expected })
+    const copy = await copyOf(ports, params.id)
+    return { status: 200, body: copyJson(copy), headers: { etag: etagOf(copy) } }
+  }
+}
+
+export function etagOf(copy: Copy): string {
+  return `"${versionOf(copy)}"`
+}
+
+/** Undefined: any. */
+function versionsIn(header: string | undefined): readonly string[] | undefined {
+  if (header === undefined || header.trim() === '*') return undefined
+  return header.split(',').map((tag) => tag.trim().replace(/^"(.*)"$/, '$1'))
+}
+
+function onMany(ports: ServicePorts, action: PersonAction): Handler<Contract['requeueCopies']> {
+  return async ({ body, caller }) => {
+    const filter = ports.filterFor(action, filterOf(body))
+    const { reading } = ports
+    if (body.dryRun) {
+      const counts = await reading.countMatching(filter)
+      const of = (allowed: boolean) =>
+        counts
+          .filter(({ state }) => (nextState(state, action) !== null) === allowed)
+          .reduce((sum, { count }) => sum + count, 0)
+      const states = counts.map(({ state }) => state).filter((state) => nextState(state, action) !== null)
+      const shown = states.length === 0 ? [] : (await reading.list({ ...filter, states, limit: mostShown })).copies
+      return { status: 200, body: { dryRun: true, changed: of(true), refused: of(false), copies: shown.map(copyJson) } }
+    }
+    const { done, refused } = await ports.act(action, { filter, actor: actorOf(caller, body.reason) })
+    const ids = done.slice(0, mostShown).map(({ id }) => id)
+    const { copies } = ids.length === 0 ? { copies: [] } : await reading.list({ ids, limit: mostShown })
+    const counted = { changed: done.length, refused: refused.length }
+    return { status: 200, body: { dryRun: false, ...counted, copies: copies.map(copyJson) } }
+  }
+}
+
+async function paused({ desk }: ServicePorts) {
+  return { pause: (await desk.switches()).find(({ name }) => name === 'pause') ?? null }
+}
