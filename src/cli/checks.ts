@@ -163,11 +163,11 @@ async function folders({ config: { sources, retention } }: App): Promise<Finding
 }
 
 async function archive(path: string): Promise<Finding> {
-  const why = await whyNot(path, constants.W_OK | constants.X_OK)
+  const why = await whyNot(path, constants.R_OK | constants.W_OK | constants.X_OK)
   if (why === null) return ['ok', `${path} takes the events that leave the database.`]
   return [
     'warn',
-    `${path} cannot be written to: ${why}.`,
+    `${path} cannot be read and written to: ${why}.`,
     'See retention.folder; no event leaves the database until then.',
   ]
 }

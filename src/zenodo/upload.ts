@@ -23,7 +23,7 @@ export interface UploadOf {
 /** A target for one file; a second `admit` starts it over. */
 export function uploadTargetOf(wire: Wire, { deposition, request, size, prepare, settle }: UploadOf): UploadTarget {
   let startedAt = performance.now()
-  const { token } = wire
+  let { token } = wire
   const passing = async <T>(work: Promise<T>): Promise<T> => {
     try {
       return await work
@@ -33,15 +33,19 @@ export function uploadTargetOf(wire: Wire, { deposition, request, size, prepare,
   }
   return {
     url: request.url,
-    headers: {
-      ...headersOf(wire, token),
-      'content-type': 'application/octet-stream',
-      'content-length': String(size),
+    get headers() {
+      return {
+        ...headersOf(wire, token),
+        'content-type': 'application/octet-stream',
+        'content-length': String(size),
+      }
     },
     async admit(signal) {
       await passing(prepare(signal))
       await wire.pacer.admit(signal)
       startedAt = performance.now()
+      // a file may be tried for hours, and the token be renewed meanwhile
+      token = wire.token
       wire.guard()
     },
     async accept(uploadAnswer, signal) {

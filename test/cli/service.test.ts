@@ -134,10 +134,10 @@ describe('doctor', () => {
     expect((await desk.json(['doctor'], { ZENODO_TOKEN: '' })).code).toBe(3)
   })
 
-  it('warns of a folder for old events that cannot be written to', async () => {
+  it('warns of a folder for old events that cannot be read and written to', async () => {
     const { envelope } = await desk.json(['doctor'], { ZENODO_REPLICATOR_RETENTION_FOLDER: '/absent' })
     expect(checksOf(envelope)).toMatchObject({ folders: 'warn' })
-    expect(JSON.stringify(envelope)).toContain('/absent cannot be written to: ENOENT')
+    expect(JSON.stringify(envelope)).toContain('/absent cannot be read and written to: ENOENT')
     const fine = await desk.json(['doctor'], { ZENODO_REPLICATOR_RETENTION_FOLDER: desk.folder })
     expect(checksOf(fine.envelope)).toMatchObject({ folders: 'ok' })
   })

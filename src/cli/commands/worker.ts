@@ -1,5 +1,6 @@
 /** `worker`: brings copies to Zenodo until told to stop, on the designated host only. */
 import type { App } from '../../app.ts'
+import type { Config } from '../../config.ts'
 import { Failure } from '../../core/failure.ts'
 import { logEvents } from '../../observe/log-events.ts'
 import { createLogger } from '../../observe/logger.ts'
@@ -22,36 +23,30 @@ interface Options {
 
 export async function run(context: Context, { options }: Given<Options>): Promise<Result> {
   if (options.wait && !options.once) throw new Failure('bad_request', '--wait goes with --once.')
-  const { config } = context.settings()
+  const config = settingsOf(context)
   requireDesignatedHost(config)
-  requireToken(config)
   const logger = await createLogger({ level: config.log.level, pretty: context.output.interactive })
   const stop = stopOnSignals()
+  let opened: App | null = null
+  // on a terminal the signal says that the window was closed, and ends the process as it does others
+  const endReloads = context.output.interactive ? () => {} : onHangUp(() => opened?.reload(() => settingsOf(context)))
   try {
     return await withApp(config, 'write', async (app) => {
+      opened = app
       app.onEvent(logEvents(logger))
-      const endReloads = reloadOnHangUp(app, context)
-      try {
-        return await work(app, modeOf(options), { output: context.output, stop: stop.signal })
-      } finally {
-        endReloads()
-      }
+      return await work(app, modeOf(options), { output: context.output, stop: stop.signal })
     })
   } finally {
+    endReloads()
     stop.release()
   }
 }
 
-/** On a terminal the signal says that the window was closed, and ends the process as it does others. */
-function reloadOnHangUp(app: App, { output, settings }: Context): () => void {
-  if (output.interactive) return () => {}
-  return onHangUp(() =>
-    app.reload(() => {
-      const { config } = settings()
-      requireToken(config)
-      return config
-    }),
-  )
+/** @throws Failure `config_invalid`, also when there is no token */
+function settingsOf(context: Context): Config {
+  const { config } = context.settings()
+  requireToken(config)
+  return config
 }
 
 function modeOf({ once, wait }: Options): WorkerRun['mode'] {
