@@ -189,6 +189,7 @@ function database(
 /** Where the code does not tell a person what it is. */
 const reasons: Readonly<Record<string, string>> = {
   ER_UNKNOWN_COM_ERROR: 'this node is without the majority of its cluster, or is joining it',
+  ER_ERROR_DURING_COMMIT: 'it could not commit',
   ER_OPTION_PREVENTS_STATEMENT: 'it is read-only',
   ER_RECORD_FILE_FULL: 'its disk is full',
   ER_DISK_FULL: 'its disk is full',

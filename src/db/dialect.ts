@@ -55,8 +55,8 @@ function asDatabaseError(error: unknown): DatabaseError {
 const mysqlTransient: readonly unknown[] = [1213, 1205, 1020]
 // 1045/1044/1142 access denied, 1049 unknown database, 1040 too many connections, 1053 shutdown, 1927 and 4031 session ended
 const mysqlUnreachable: readonly unknown[] = [1044, 1045, 1142, 1049, 1040, 1053, 1927, 4031]
-// 1047 a node of a cluster that has lost the majority, or is joining it
-const mysqlNotReady: readonly unknown[] = [1047]
+// 1047 a node of a cluster that has lost the majority, or is joining it; 1180 the same, found out by a commit
+const mysqlNotReady: readonly unknown[] = [1047, 1180]
 // 1290 read-only server, 1792 read-only transaction, 1836 read-only mode; 1114, 1021 and 1026 disk full
 const mysqlUnwritable: readonly unknown[] = [1290, 1792, 1836, 1114, 1021, 1026]
 const networkCodes: readonly unknown[] = [

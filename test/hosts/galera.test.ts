@@ -1,5 +1,5 @@
 /**
- * Does all hold on a Galera cluster of three nodes behind HAProxy, through the kill of a node, and writers on two nodes at once?
+ * Does all hold on a Galera cluster of three nodes behind HAProxy, through the kill of a node, a split, and writers on two nodes at once?
  * Takes minutes: `npm run test:galera`.
  */
 import { randomUUID } from 'node:crypto'
@@ -87,6 +87,23 @@ describe.skipIf(program === null)('on a cluster of three nodes', { timeout: 240_
     await nodes[0]?.stop('SIGKILL')
     await expectFinishedOnce(world, copies)
     await nodes[0]?.start()
+    await expectOneHistory()
+  })
+
+  it('a node that is split from the others refuses, the work goes on without it, and nothing forks', async () => {
+    const copies = await startLoad(20)
+    await world.network.cut('n1', 'n2')
+    await world.network.cut('n1', 'n3')
+    const refused = createStore(direct[0]!)
+    await until(async () =>
+      refused.leases.look('zenodo', 2000).then(
+        () => false,
+        (error) => error.details.reason.includes('majority'),
+      ),
+    )
+    await expectFinishedOnce(world, copies)
+    await world.network.heal()
+    await until(async () => (await direct[0]!.knex.raw("SHOW STATUS LIKE 'wsrep_ready'"))[0][0].Value === 'ON')
     await expectOneHistory()
   })
 
