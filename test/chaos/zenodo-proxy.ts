@@ -12,7 +12,7 @@ export async function openZenodoProxy(upstream: string, ports: ProxyPorts): Prom
   const agent = new Agent({ keepAlive: true })
   const server = createServer((request, response) => {
     const own = `http://127.0.0.1:${request.socket.localPort}`
-    pass({ request, response, agent, upstream, own }, ports).catch(() => request.socket.destroy())
+    pass({ request, response, agent, upstream, own }, ports).catch(() => response.destroy())
   })
   return {
     port: await listen(server),
