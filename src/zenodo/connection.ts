@@ -79,7 +79,7 @@ function wireOf(options: DepositionsOptions, accept: string): Wire {
     },
     userAgent: options.userAgent,
     accept,
-    connections: createConnections(stallMs),
+    connections: createConnections(stallMs, options.guard),
     longestMs: stallMs * stallsInAll,
     pacer: createPacer({ perMinute: requestsPerMinute, perHour: requestsPerHour }),
     guard: options.guard,

@@ -1,6 +1,6 @@
 /** How does one call go? Paced, guarded, with the token in a header only, and told as a value or a Failure. */
 import type { Dispatcher } from 'undici'
-import { Failure } from '../core/failure.ts'
+import { Failure, isFailure } from '../core/failure.ts'
 import { redact } from '../core/redact.ts'
 import type { Connections } from './connections.ts'
 import type { Pacer } from './pacer.ts'
@@ -125,11 +125,13 @@ async function oneExchange(wire: Wire, request: ZenodoRequest, signal: AbortSign
   await wire.pacer.admit(signal)
   const startedAt = performance.now()
   const { token } = wire
-  // the last thing before the request goes out, with nothing awaited in between
+  // asked once more by the connection when the request is written to it
   wire.guard()
   const outcome = await withinTime(wire.longestMs, signal, (until) =>
     sent(wire, { dispatcher, request, token }, until),
   ).catch((error: unknown) => ({ error }))
+  // refused by the guard when it was to be written: nothing was asked
+  if ('error' in outcome && isFailure(outcome.error)) throw outcome.error
   const status = 'status' in outcome ? outcome.status : 0
   const durationMs = Math.round(performance.now() - startedAt)
   wire.emit({ kind: 'zenodo.call', method: request.method, path: new URL(request.url).pathname, status, durationMs })

@@ -1,5 +1,7 @@
 /** Which calls are made again, how long does a wish of Zenodo hold them, and who may stop them? */
-import { expect, test } from 'vitest'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
 import { answering, deposition, depositionJson, failureOf, fileJson, metadata, remoteFile, setup } from './setup.ts'
 
@@ -155,11 +157,32 @@ test('asks the lease before every single request, and sends nothing once it is n
   let asked = 0
   const guard = () => {
     asked += 1
-    if (asked === 3) throw new Failure('lease_lost', 'Lost.')
+    // twice a request: before it, and when it is written
+    if (asked === 5) throw new Failure('lease_lost', 'Lost.')
   }
   const { zenodo, signal } = setup({ guard })
   expect(await failureOf(zenodo.putMetadata(1, metadata, signal))).toMatchObject({ code: 'lease_lost' })
   expect(seen).toHaveLength(2)
+})
+
+test('asks the lease again when a request is written, as making the connection may have taken long', async () => {
+  let requests = 0
+  const server = createServer((_request, response) => {
+    requests += 1
+    response.end('{}')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as AddressInfo
+  let asked = 0
+  const guard = () => {
+    asked += 1
+    if (asked === 2) throw new Failure('lease_lost', 'Lost.')
+  }
+  const { zenodo, events, signal } = setup({ baseUrl: `http://127.0.0.1:${port}`, guard })
+  expect(await failureOf(zenodo.putMetadata(1, metadata, signal))).toMatchObject({ code: 'lease_lost' })
+  expect(requests).toBe(0)
+  expect(events).toEqual([])
 })
 
 test('counts a file as removed when the answer was 500 but the file is gone', async () => {
