@@ -18,7 +18,7 @@ export interface DepositionsOptions {
   /** Where pacing starts; Zenodo's own headers take over. */
   readonly requestsPerMinute: number
   readonly requestsPerHour: number
-  /** Called right before every request; throws when the lease is not trusted. */
+  /** Called before every request, and once more when a call is written to its connection; throws when the lease is not trusted. */
   readonly guard: () => void
   /** Hears of every request; the service's own `Emit` fits. */
   readonly emit: (event: CallEvent) => void
