@@ -1,12 +1,12 @@
 /** What are the settings, and where did each value come from? Defaults ← file ← environment ← flags. */
 import { hostname as systemHostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { checkSettings, invalidConfig, tokenOf } from './config/check.ts'
+import { checkSettings, invalidConfig, withSecrets } from './config/check.ts'
 import { jsonSchemaOf } from './config/json-schema.ts'
 import { environmentLayer, fileLayer, flagLayer, type Origin } from './config/layers.ts'
 import type { Settings } from './config/schema.ts'
 
-/** All settings, resolved: `worker.host` is a list, the token is read from its file, `hostname` is this host. */
+/** All settings, resolved: `worker.host` is a list, secrets are read from their files, `hostname` is this host. */
 export type Config = Omit<Settings, 'worker'> & {
   readonly worker: Omit<Settings['worker'], 'host'> & { readonly host: readonly string[] }
   /** The name of this host, as in `worker.host`. Not a setting of the file. */
@@ -53,8 +53,7 @@ export function loadConfig(request: ConfigRequest): LoadedConfig {
   const hostname = request.hostname ?? (request.env.ZENODO_REPLICATOR_HOSTNAME || systemHostname())
   const host = checked.worker.host ?? hostname
   const config: Config = {
-    ...checked,
-    zenodo: { ...checked.zenodo, token: tokenOf(checked, settings) },
+    ...withSecrets(checked, settings),
     worker: { ...checked.worker, host: typeof host === 'string' ? [host] : host },
     hostname,
   }

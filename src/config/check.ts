@@ -4,7 +4,9 @@ import type { z } from 'zod'
 import { Failure } from '../core/failure.ts'
 import { redact } from '../core/redact.ts'
 import { type ConfigProblem, type Origin, originInWords, problem, type Setting } from './layers.ts'
+import { isWebhookSecret, secretRule } from './notice-settings.ts'
 import { configSchema, type Settings } from './schema.ts'
+import { secretSettings } from './setting-tree.ts'
 
 export type SettingMap = ReadonlyMap<string, Setting>
 
@@ -21,7 +23,21 @@ export function checkSettings(settings: SettingMap): Settings {
     const accepted = `at least worker.filesInFlight, which is ${worker.filesInFlight}`
     throw invalidConfig([refusal('worker.filesInFlightMost', settings, accepted)])
   }
+  requireReachable(parsed.data, settings)
   return parsed.data
+}
+
+/** What is sent in the clear stays on networks of one's own. */
+function requireReachable({ webhook, mail }: Settings, settings: SettingMap): void {
+  if (/^http:/i.test(webhook.url) && !webhook.allowPrivateAddresses) {
+    throw invalidConfig([refusal('webhook.url', settings, 'an https: address, or webhook.allowPrivateAddresses: true')])
+  }
+  if (webhook.url !== '' && webhook.secret === '' && webhook.secretFile === '') {
+    throw invalidConfig([refusal('webhook.secret', settings, `with webhook.url ${secretRule}`)])
+  }
+  if (mail.host === '') return
+  if (mail.from === '') throw invalidConfig([refusal('mail.from', settings, 'with mail.host the address of a sender')])
+  if (mail.to.length === 0) throw invalidConfig([refusal('mail.to', settings, 'with mail.host at least one address')])
 }
 
 /** One failure for all problems of a configuration. */
@@ -33,28 +49,69 @@ export function invalidConfig(problems: readonly ConfigProblem[]): Failure {
 
 const ranks: Readonly<Record<Origin['layer'], number>> = { default: 0, file: 1, environment: 2, flag: 3 }
 
-/**
- * The token, or what its file holds: of the two the one from the stronger layer counts.
- * @throws Failure `config_invalid` when both come from one layer, or the file cannot be read
- */
-export function tokenOf({ zenodo }: Settings, settings: SettingMap): string {
-  if (zenodo.tokenFile === '') return zenodo.token
-  const rank = (path: string) => ranks[settings.get(path)?.origin.layer ?? 'default']
-  const [fileRank, tokenRank] = [rank('zenodo.tokenFile'), rank('zenodo.token')]
-  if (zenodo.token !== '' && tokenRank > fileRank) return zenodo.token
-  if (zenodo.token !== '' && tokenRank === fileRank) {
-    throw invalidConfig([refusal('zenodo.tokenFile', settings, 'either zenodo.token or zenodo.tokenFile, not both')])
-  }
-  const token = readToken(zenodo.tokenFile, settings)
-  if (/^[\x21-\x7e]+$/.test(token)) return token
-  throw invalidConfig([refusal('zenodo.tokenFile', settings, 'a file that holds a token and nothing else')])
+/** A secret that may be written down as it is, or lie in a file. */
+interface Secret {
+  readonly value: string
+  readonly file: string
+  /** What the file may hold. */
+  readonly fits: (text: string) => boolean
+  readonly accepted: string
 }
 
-function readToken(file: string, settings: SettingMap): string {
+const token: Secret = {
+  value: 'zenodo.token',
+  file: 'zenodo.tokenFile',
+  fits: (text) => /^[\x21-\x7e]+$/.test(text),
+  accepted: 'a file that holds a token and nothing else',
+}
+const webhookSecret: Secret = {
+  value: 'webhook.secret',
+  file: 'webhook.secretFile',
+  fits: isWebhookSecret,
+  accepted: `a file that holds nothing but ${secretRule}`,
+}
+const mailPassword: Secret = {
+  value: 'mail.password',
+  file: 'mail.passwordFile',
+  fits: (text) => /^[^\p{Cc}]+$/u.test(text),
+  accepted: 'a file that holds a password and nothing else',
+}
+
+/**
+ * The settings with their secrets read from the files that hold them.
+ * @throws Failure `config_invalid` when a secret comes twice from one layer, or its file cannot be read
+ */
+export function withSecrets(checked: Settings, settings: SettingMap): Settings {
+  const { zenodo, webhook, mail } = checked
+  return {
+    ...checked,
+    zenodo: { ...zenodo, token: secretOf(token, settings) },
+    webhook: { ...webhook, secret: secretOf(webhookSecret, settings) },
+    mail: { ...mail, password: secretOf(mailPassword, settings) },
+  }
+}
+
+/** Of the two places the one from the stronger layer counts. */
+function secretOf(secret: Secret, settings: SettingMap): string {
+  const rank = (path: string) => ranks[settings.get(path)?.origin.layer ?? 'default']
+  const at = (path: string) => String(settings.get(path)?.value ?? '').trim()
+  const [value, file] = [at(secret.value), at(secret.file)]
+  if (file === '') return value
+  const [valueRank, fileRank] = [rank(secret.value), rank(secret.file)]
+  if (value !== '' && valueRank > fileRank) return value
+  if (value !== '' && valueRank === fileRank) {
+    throw invalidConfig([refusal(secret.file, settings, `either ${secret.value} or ${secret.file}, not both`)])
+  }
+  const text = readSecret(file, secret, settings)
+  if (secret.fits(text)) return text
+  throw invalidConfig([refusal(secret.file, settings, secret.accepted)])
+}
+
+function readSecret(file: string, secret: Secret, settings: SettingMap): string {
   try {
     return readFileSync(file, 'utf8').trim()
   } catch {
-    throw invalidConfig([refusal('zenodo.tokenFile', settings, 'a file that this process may read')])
+    throw invalidConfig([refusal(secret.file, settings, 'a file that this process may read')])
   }
 }
 
@@ -73,7 +130,7 @@ function problemOf(issue: z.core.$ZodIssue, settings: SettingMap): ConfigProblem
 /** What was found, in a few words, and never a secret. */
 function found(path: string, value: unknown): string {
   if (value === undefined) return 'missing'
-  if (path === 'zenodo.token' || path === 'database.url') return 'written in another way'
+  if (path === 'database.url' || secretSettings.includes(path)) return 'written in another way'
   return redact(JSON.stringify(value), 120)
 }
 

@@ -1,7 +1,7 @@
 /** How are the settings shown to people? With the layer each value came from, and without secrets. */
 import { redact } from '../core/redact.ts'
 import { type Origin, originInWords } from './layers.ts'
-import { knownSettings, valueAt } from './setting-tree.ts'
+import { knownSettings, secretSettings, valueAt } from './setting-tree.ts'
 
 /** One setting as `zenodo-replicator config` shows it. */
 export interface PrintableSetting {
@@ -21,7 +21,7 @@ export function printable(config: object, origins: Readonly<Record<string, Origi
 }
 
 function shown(path: string, value: unknown): unknown {
-  if (path === 'zenodo.token') return value === '' ? '' : '(hidden)'
+  if (secretSettings.includes(path)) return value === '' ? '' : '(hidden)'
   if (path === 'database.url') return withoutPassword(String(value))
   return typeof value === 'string' ? redact(value) : value
 }

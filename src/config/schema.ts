@@ -3,27 +3,8 @@
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { logLevels } from './log-levels.ts'
-
-function wholeNumber(min: number, max: number, about: string) {
-  const error = `a whole number from ${min} to ${max}`
-  return z.int({ error }).min(min, { error }).max(max, { error }).describe(about)
-}
-
-function seconds(min: number, max: number, about: string) {
-  const error = `a number of seconds from ${min} to ${max}, fractions allowed`
-  return z.number({ error }).min(min, { error }).max(max, { error }).describe(about)
-}
-
-function oneOf<const Values extends readonly [string, ...string[]]>(values: Values, about: string) {
-  return z.enum(values, { error: `one of ${values.join(', ')}` }).describe(about)
-}
-
-function section<Shape extends z.core.$ZodShape>(shape: Shape, about: string) {
-  return z.strictObject(shape, { error: `a section with the keys ${Object.keys(shape).join(', ')}` }).describe(about)
-}
-
-const name = (error: string) => z.string({ error }).trim().min(1, { error }).max(191, { error })
-const names = (error: string) => z.array(name(error), { error })
+import { mail, webhook } from './notice-settings.ts'
+import { addressRule, isPlainAddress, name, names, oneOf, seconds, section, wholeNumber } from './setting-kinds.ts'
 
 const databaseRule = 'mysql://user:password@host:port/name or sqlite:PATH'
 const database = section(
@@ -35,13 +16,6 @@ const database = section(
   },
   'Where the table of copies is kept',
 )
-
-const addressRule = 'an http: or https: address without user name, query or fragment'
-function isPlainAddress(text: string): boolean {
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return false
-  const { username, password, search, hash } = new URL(text)
-  return [username, password, search, hash].every((part) => part === '')
-}
 
 const communityRule = 'a list of community identifiers'
 const zenodo = section(
@@ -173,6 +147,7 @@ const retention = section(
       .describe('Folder that events are written to before they are deleted from the database; empty: none is deleted'),
     days: wholeNumber(1, 36_500, 'Days after which events of finished and cancelled copies leave the database'),
     eventsPerCopy: wholeNumber(10, 1_000_000, 'Events of one copy from which on only its first and last half stay'),
+    messageDays: wholeNumber(1, 36_500, 'Days after which delivered messages and mails are deleted'),
   },
   'How long the database keeps what happened to copies',
 )
@@ -220,6 +195,8 @@ export const configSchema = section(
     breaker,
     retention,
     server,
+    webhook,
+    mail,
     log: section({ level: oneOf(logLevels, 'Least urgent lines that are written') }, 'The log on standard error'),
   },
   'Settings of zenodo-replicator',

@@ -15,6 +15,9 @@ export interface KnownSetting {
 
 export const variablePrefix = 'ZENODO_REPLICATOR_'
 
+/** Those whose values nobody is shown. */
+export const secretSettings: readonly string[] = ['zenodo.token', 'webhook.secret', 'mail.password']
+
 /** Every setting, in the order of the schema. */
 export const knownSettings: readonly KnownSetting[] = leaves(configSchema, [])
 
