@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { choresOf } from './app-chores.ts'
 import type { Config } from './config.ts'
 import type { createStore } from './db/store.ts'
+import { packageVersion } from './package-version.ts'
 import type { ServiceEvent } from './replication/events.ts'
 import { findOrphans, removeOrphans } from './replication/orphans.ts'
 import type { Depositions } from './replication/ports/depositions.ts'
@@ -22,7 +23,8 @@ import { createRecords } from './zenodo/records/client.ts'
 
 /** Zenodo's front end blocks clients that do not say who they are (zenodo/zenodo-docs-user#180). */
 function userAgentOf({ zenodo }: Config): string {
-  return zenodo.contact === '' ? 'zenodo-replicator/0.1' : `zenodo-replicator/0.1 (+${zenodo.contact})`
+  const release = packageVersion().split('.').slice(0, 2).join('.')
+  return `zenodo-replicator/${release}${zenodo.contact === '' ? '' : ` (+${zenodo.contact})`}`
 }
 
 /** What the service is opened with. */
@@ -160,5 +162,10 @@ function workerSettings(config: Config, databaseLabel: string): WorkerSettings {
     quarantineMs: worker.lease.quarantineSeconds * 1000,
     maxRescues: worker.maxRescues,
     breaker: { failures: breaker.failures, probeMs: breaker.probeSeconds * 1000 },
+    identity: {
+      pid: process.pid,
+      version: packageVersion(),
+      startedAt: new Date(performance.timeOrigin).toISOString(),
+    },
   }
 }

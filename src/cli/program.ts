@@ -1,10 +1,10 @@
 /** How does a command line become a command? Parses, loads the one command that was named, and settles on an exit code. */
-import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { Command, CommanderError, Option } from 'commander'
 import { logLevels } from '../config/log-levels.ts'
 import { asFailure, Failure } from '../core/failure.ts'
 import { redact } from '../core/redact.ts'
+import { packageVersion } from '../package-version.ts'
 import type { CommandSpec } from './command.ts'
 import { commandList } from './command-list.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
@@ -134,10 +134,4 @@ function tellUsage(error: CommanderError, output: Output, helpful: Command): num
   const text = isBare ? 'Name a command.' : error.message.replace(/^error: /, '').replace(/\n\(?/, ' (')
   output.failure(new Failure('bad_request', text))
   return exitCodes.usage
-}
-
-/** The same two steps up from `src/cli` and from `dist/cli`. */
-function packageVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(text) as { version: string }).version
 }

@@ -55,7 +55,8 @@ export const serviceCommands: readonly CommandSpec[] = [
   },
   {
     name: 'lease show',
-    about: 'who leads, since when, and for how long without a renewal',
+    about:
+      'who leads, since when, and for how long without a renewal; what that worker is at, and what Zenodo lets it do',
     examples: ['zenodo-replicator lease show'],
     load: () => import('./commands/lease-show.ts'),
   },

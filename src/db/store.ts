@@ -7,6 +7,7 @@ import type { LeaseStore } from '../replication/ports/lease.ts'
 import type { OrphanStore } from '../replication/ports/orphan-store.ts'
 import type { TokenStore } from '../replication/ports/token-store.ts'
 import type { WorkStore } from '../replication/ports/work-store.ts'
+import type { WorkerStatusStore } from '../replication/ports/worker-status.ts'
 import { act } from './act.ts'
 import { type Database, unreachable } from './connection.ts'
 import { countMatching } from './count-matching.ts'
@@ -27,6 +28,7 @@ import { rescue } from './rescue.ts'
 import { clearSwitch, setSwitch, switches } from './switches.ts'
 import { addToken, listTokens, revokeToken, tokenHolder } from './tokens.ts'
 import { turn } from './turn.ts'
+import { readWorker, tellWorker } from './worker-status.ts'
 
 export interface Store {
   readonly intake: Intake
@@ -37,6 +39,7 @@ export interface Store {
   readonly orphans: OrphanStore
   readonly eventLog: EventLog
   readonly tokens: TokenStore
+  readonly workerStatus: WorkerStatusStore
 }
 
 /** Every method fails with `database_unreachable` when the database cannot be reached or stays locked. */
@@ -65,6 +68,7 @@ export function createStore(db: Database): Store {
       counts: () => counts(db),
       countMatching: (filter) => countMatching(db, filter),
       oldestDue: () => oldestDue(db),
+      worker: (leaseName) => readWorker(db, leaseName),
     }),
     eventLog: translating(db, createEventLog(db)),
     orphans: translating(db, {
@@ -79,6 +83,7 @@ export function createStore(db: Database): Store {
       revoke: (name, by) => revokeToken(db, name, by),
       holder: (hash) => tokenHolder(db, hash),
     }),
+    workerStatus: translating(db, { tell: (proof, report) => tellWorker(db, proof, report) }),
   }
 }
 

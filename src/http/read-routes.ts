@@ -37,11 +37,12 @@ export function readRoutes(ports: ServicePorts): Pick<Handlers<Contract>, ReadRo
 }
 
 async function statusOf({ reading, desk, leases, leaseName }: ServicePorts) {
-  const [counts, oldestDue, switches, lease] = await Promise.all([
+  const [counts, oldestDue, switches, lease, worker] = await Promise.all([
     reading.counts(),
     reading.oldestDue(),
     desk.switches(),
     leases.look(leaseName),
+    reading.worker(leaseName),
   ])
   const { holder, host, term, expired } = lease
   return {
@@ -50,5 +51,7 @@ async function statusOf({ reading, desk, leases, leaseName }: ServicePorts) {
     leader: holder === null ? null : { holder, host, term, expired },
     pause: switches.find(({ name }) => name === 'pause') ?? null,
     breaker: switches.find(({ name }) => name === 'breaker') ?? null,
+    worker,
+    rateLimit: worker === null || worker.stale ? null : worker.zenodo.rateLimit,
   }
 }

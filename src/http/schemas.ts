@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type CopyState, copyTypes, families } from '../core/copy.ts'
 import { stateNames } from '../core/copy-state.ts'
 import { roles } from '../core/roles.ts'
+import { rateLimitSchema, workerSchema } from './worker-schema.ts'
 
 const time = () => z.string().meta({ format: 'date-time', description: 'ISO 8601, UTC' })
 const count = () => z.int().min(0)
@@ -101,6 +102,8 @@ export const statusSchema = z.object({
     .describe('Which worker leads; null: none'),
   pause: switchSchema.nullable(),
   breaker: switchSchema.nullable(),
+  worker: workerSchema.nullable(),
+  rateLimit: rateLimitSchema.nullable().describe('Of the worker that leads; null: none has said so lately'),
 })
 
 export const enqueuedSchema = z.object({

@@ -3,6 +3,7 @@ import { asFailure, type Failure, isFailure } from '../core/failure.ts'
 import type { Emit } from '../replication/events.ts'
 import type { Depositions } from '../replication/ports/depositions.ts'
 import type { Desk } from '../replication/ports/desk.ts'
+import type { BreakerReport } from '../replication/ports/worker-status.ts'
 
 export interface BreakerSettings {
   /** Failed probes in a row after which claiming halts. */
@@ -27,6 +28,8 @@ export interface Breaker {
   probeSoon(): void
   /** Probes when it is time, and closes when Zenodo answers again. */
   tick(signal: AbortSignal): Promise<void>
+  /** For people. */
+  view(): BreakerReport
   /** Forgets what an earlier process left behind. */
   reset(): Promise<void>
 }
@@ -82,6 +85,13 @@ export function createBreaker(ports: BreakerPorts, settings: BreakerSettings): B
       const why = await probe(signal)
       await (why === null ? close() : open(why))
     },
+    view: () => ({
+      open: reason !== null,
+      code: reason?.code ?? null,
+      message: reason?.message ?? null,
+      failures: failed,
+      nextProbeAt: reason === null ? null : new Date(Date.now() + probeAt - ports.now()).toISOString(),
+    }),
     async reset() {
       await ports.desk.clearSwitch('breaker')
     },

@@ -1,7 +1,9 @@
 /** What does a worker work with? Its ports, its settings, and what it has in hand while it leads. Types only. */
 import type { Emit } from '../replication/events.ts'
+import type { Depositions } from '../replication/ports/depositions.ts'
 import type { Desk, Reading } from '../replication/ports/desk.ts'
 import type { ClaimedCopy, Outcome, WorkStore } from '../replication/ports/work-store.ts'
+import type { WorkerReport, WorkerStatusStore } from '../replication/ports/worker-status.ts'
 import type { Breaker, BreakerPorts, BreakerSettings } from './breaker.ts'
 import type { Chore } from './chores.ts'
 import type { HeldLease, LeaderPorts } from './keep-lease.ts'
@@ -19,13 +21,16 @@ export interface WorkerSettings {
   /** Times a dead leader's copy is taken back before it counts as the copy's own doing. */
   readonly maxRescues: number
   readonly breaker: BreakerSettings
+  /** What this process is, as it tells those who look from elsewhere. */
+  readonly identity: Pick<WorkerReport, 'pid' | 'version' | 'startedAt'>
 }
 
 export interface WorkerPorts extends LeaderPorts {
   readonly work: WorkStore
   readonly desk: Desk
   readonly reading: Reading
-  readonly depositions: BreakerPorts['depositions']
+  readonly depositions: BreakerPorts['depositions'] & Pick<Depositions, 'health'>
+  readonly workerStatus: WorkerStatusStore
   readonly emit: Emit
   readonly runCopy: (claimed: ClaimedCopy, lead: HeldLease, slot: Slot) => Promise<Outcome>
   readonly chores: readonly Chore[]

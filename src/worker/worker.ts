@@ -8,6 +8,7 @@ import { turnoverOf } from './fill-slots.ts'
 import { becomeLeader } from './leader.ts'
 import type { Shift, WorkerPorts, WorkerRun, WorkerSettings } from './shift.ts'
 import { createSlots } from './slots.ts'
+import { keepTelling } from './tell-status.ts'
 import { type Bell, createBell, sleep } from './timers.ts'
 import type { Turnover } from './turnover.ts'
 
@@ -35,11 +36,13 @@ export async function runWorker(
   const state = { strays: false, halted: true, choresAt: new Map(), quietLooks: 0 }
   const shift = { ports, settings, run, stop, bell, lead, slots, breaker, ends, state }
   const turnover = turnoverOf(shift)
+  const telling = keepTelling(shift)
   try {
     await workAsLeader(shift, turnover)
   } finally {
     stopListening()
     await endSlots(shift, turnover)
+    await telling.end()
     ports.onLead(null)
     await lead.release()
     ports.emit({ kind: 'worker.stopped' })

@@ -2,6 +2,7 @@
 import { Failure, isFailure } from '../core/failure.ts'
 import type { Depositions } from '../replication/ports/depositions.ts'
 import { apiRoot } from './addresses.ts'
+import { createCallTally } from './call-tally.ts'
 import { createConnections } from './connections.ts'
 import { createPacer } from './pacer.ts'
 import { call } from './repeat.ts'
@@ -43,7 +44,7 @@ export interface Connection {
   /** The same for work of several calls. */
   settled<T>(work: Promise<T>, signal: AbortSignal): Promise<T>
   /** What both clients offer as it is. */
-  readonly same: Pick<Depositions, 'isHeldUp' | 'probe'> & { close(): Promise<void> }
+  readonly same: Pick<Depositions, 'isHeldUp' | 'health' | 'probe'> & { close(): Promise<void> }
 }
 
 /**
@@ -55,7 +56,9 @@ export function connect(
   how: { readonly accept: string; readonly probe: (api: string) => ZenodoRequest },
 ): Connection {
   const api = requireApi(options.baseUrl)
-  const wire = wireOf(options, how.accept)
+  const tally = createCallTally(options.emit)
+  const wire = wireOf({ ...options, emit: tally.emit }, how.accept)
+  const { pacer } = wire
   const probe = (signal: AbortSignal) => call(wire, how.probe(api), jsonOf, signal)
   return {
     api,
@@ -63,7 +66,8 @@ export function connect(
     ask: (request, read, signal) => settled(call(wire, request, read, signal), probe, signal),
     settled: (work, signal) => settled(work, probe, signal),
     same: {
-      isHeldUp: wire.pacer.isHeldUp,
+      isHeldUp: pacer.isHeldUp,
+      health: () => ({ rateLimit: pacer.rateLimits(), heldUp: pacer.isHeldUp(), ...tally.view() }),
       probe: async (signal) => void (await probe(signal)),
       close: () => wire.connections.close(),
     },

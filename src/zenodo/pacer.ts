@@ -1,5 +1,6 @@
 /** Who goes next, and when? One queue in front of all requests to Zenodo, first come first served. */
-import { afterAnswer, afterSending, delayBefore, type PacingState, startPacing } from './pacing.ts'
+import type { ZenodoHealth } from '../replication/ports/depositions.ts'
+import { afterAnswer, afterSending, delayBefore, type PacingState, rateLimitsOf, startPacing } from './pacing.ts'
 import type { WireAnswer } from './rate-headers.ts'
 
 export interface Pacer {
@@ -9,6 +10,8 @@ export interface Pacer {
   observe(answer: WireAnswer): void
   /** Whether requests wait for their turn now. */
   isHeldUp(): boolean
+  /** What is known of the limits. */
+  rateLimits(): ZenodoHealth['rateLimit']
 }
 
 interface Waiter {
@@ -63,5 +66,6 @@ export function createPacer(limits: { readonly perMinute: number; readonly perHo
       letGo()
     },
     isHeldUp: () => waiting.length > 0,
+    rateLimits: () => rateLimitsOf(state, { now: performance.now(), wallMs: Date.now() }),
   }
 }

@@ -6,7 +6,14 @@
  * hour (developers.zenodo.org, rate limiting); production has been seen to announce other figures (eblondel/zen4R#142),
  * so the documented ones are where we start and the announced ones what we follow.
  */
+import type { RateLimit, ZenodoHealth } from '../replication/ports/depositions.ts'
 import { retryAfterOf, type WireAnswer, windowOf } from './rate-headers.ts'
+
+/** What an answer said of a window. */
+interface Told {
+  readonly remaining: number
+  readonly resetsAt: number
+}
 
 /** All times are milliseconds of one clock that never jumps, such as `performance.now()`. */
 export interface PacingState {
@@ -15,7 +22,9 @@ export interface PacingState {
   /** When requests went out, oldest first, of about the last hour. */
   readonly sentAt: readonly number[]
   /** What the last answer said is left until `resetsAt`, less what has been sent since. */
-  readonly budget: { readonly remaining: number; readonly resetsAt: number } | null
+  readonly budget: Told | null
+  /** The last words about each window, for people. */
+  readonly told: { readonly minute: Told | null; readonly hour: Told | null }
   /** Zenodo asked for silence until then. */
   readonly silentUntil: number
 }
@@ -38,6 +47,7 @@ export function startPacing(limits: { readonly perMinute: number; readonly perHo
     perHour: wholeLimit(limits.perHour),
     sentAt: [],
     budget: null,
+    told: { minute: null, hour: null },
     silentUntil: Number.NEGATIVE_INFINITY,
   }
 }
@@ -73,10 +83,11 @@ export function afterAnswer(state: PacingState, answer: WireAnswer, at: { now: n
 function adopting(state: PacingState, answer: WireAnswer, at: { now: number; wallMs: number }): PacingState {
   const { limit, remaining, resetInMs } = windowOf(answer, at.wallMs)
   const budget = remaining === null || resetInMs === null ? null : { remaining, resetsAt: at.now + resetInMs }
-  const next = { ...state, budget: budget ?? state.budget }
+  const hourly = resetInMs !== null && resetInMs > minuteMs + roundingMs
+  const told = budget === null ? state.told : { ...state.told, [hourly ? 'hour' : 'minute']: budget }
+  const next = { ...state, budget: budget ?? state.budget, told }
   if (limit === null || limit < 1) return next
   if (answer.status === 429) return { ...next, perMinute: Math.min(state.perMinute, wholeLimit(limit)) }
-  const hourly = resetInMs !== null && resetInMs > minuteMs + roundingMs
   return hourly ? { ...next, perHour: wholeLimit(limit) } : { ...next, perMinute: wholeLimit(limit) }
 }
 
@@ -103,4 +114,16 @@ function windowDelay(
 
 function wholeLimit(limit: number): number {
   return Math.max(1, Math.floor(limit))
+}
+
+/** What is known of the limits. @param at.wallMs the wall clock, to tell people when a window ends */
+export function rateLimitsOf(state: PacingState, at: { now: number; wallMs: number }): ZenodoHealth['rateLimit'] {
+  const of = (limit: number, windowMs: number, told: Told | null): RateLimit => {
+    const sent = state.sentAt.filter((sentAt) => sentAt > at.now - windowMs).length
+    if (told === null || told.resetsAt <= at.now) return { limit, remaining: null, resetsAt: null, sent }
+    const resetsAt = new Date(at.wallMs + told.resetsAt - at.now).toISOString()
+    return { limit, remaining: told.remaining, resetsAt, sent }
+  }
+  const { perMinute, perHour, told } = state
+  return { minute: of(perMinute, minuteMs, told.minute), hour: of(perHour, hourMs, told.hour) }
 }

@@ -1,6 +1,7 @@
 /** The worker's own loop without Zenodo: real lease, claims, order and commits, and of each copy only what the caller does with it. */
 import type { Store } from '../../src/db/store.ts'
 import type { ServiceEvent } from '../../src/replication/events.ts'
+import type { Depositions } from '../../src/replication/ports/depositions.ts'
 import type { ClaimedCopy, Outcome } from '../../src/replication/ports/work-store.ts'
 import { runWorker } from '../../src/worker/worker.ts'
 
@@ -35,7 +36,7 @@ export async function startBareWorker(work: BareWork): Promise<BareWorker> {
       if (event.kind === 'worker.ready') ready.resolve()
       emit(event)
     },
-    depositions: { probe: async () => {} },
+    depositions: { probe: async () => {}, health: () => health },
     runCopy: (claimed: ClaimedCopy) => run(claimed),
     chores: [],
     removeAllOrphans: async () => {},
@@ -48,7 +49,8 @@ export async function startBareWorker(work: BareWork): Promise<BareWorker> {
   }
   const lease = { name: 'zenodo', ttlMs: 30_000, host: 'bare', databaseId: label }
   const pauses = { quarantineMs: 0, breaker: { failures: 3, probeMs: 1000 } }
-  const settings = { lease, slots, largeBytes, pollMs, maxRescues: 5, ...pauses }
+  const identity = { pid: process.pid, version: '0', startedAt: new Date().toISOString() }
+  const settings = { lease, slots, largeBytes, pollMs, maxRescues: 5, identity, ...pauses }
   const working = runWorker(ports, settings, { mode: 'daemon', only: null }, stop.signal)
   await Promise.race([ready.promise, working])
   return {
@@ -58,4 +60,12 @@ export async function startBareWorker(work: BareWork): Promise<BareWorker> {
       await working
     },
   }
+}
+
+const window = { limit: 100, remaining: null, resetsAt: null, sent: 0 }
+const health: ReturnType<Depositions['health']> = {
+  rateLimit: { minute: window, hour: window },
+  heldUp: false,
+  recent: { minutes: 15, calls: 0, rateLimited: 0, serverErrors: 0, unanswered: 0 },
+  lastSuccessAt: null,
 }

@@ -43,8 +43,38 @@ export interface Depositions {
   discard(id: DepositionId, signal: AbortSignal): Promise<void>
   /** Whether requests wait for the rate limit now. */
   isHeldUp(): boolean
+  /** What the answers of late tell of Zenodo. */
+  health(): ZenodoHealth
   /** One cheap authenticated read: is Zenodo there, and is the token good? */
   probe(signal: AbortSignal): Promise<void>
+}
+
+/** One of Zenodo's rate limits. */
+export interface RateLimit {
+  /** Requests that the window takes: as Zenodo said, or as the settings say until it does. */
+  readonly limit: number
+  /** What the last answer about this window said is left; null: none did, or that window is over. */
+  readonly remaining: number | null
+  /** ISO time, by this host's clock, at which it begins anew. */
+  readonly resetsAt: string | null
+  /** Requests sent within the window that ends now. */
+  readonly sent: number
+}
+
+export interface ZenodoHealth {
+  readonly rateLimit: { readonly minute: RateLimit; readonly hour: RateLimit }
+  /** Whether requests wait for the rate limit now. */
+  readonly heldUp: boolean
+  /** Calls of the last minutes: all, and those that were answered 429, 5xx, and not at all. */
+  readonly recent: {
+    readonly minutes: number
+    readonly calls: number
+    readonly rateLimited: number
+    readonly serverErrors: number
+    readonly unanswered: number
+  }
+  /** ISO time of the last answer below 400; null: none yet. */
+  readonly lastSuccessAt: string | null
 }
 
 /** The open draft of the next version. */

@@ -1,6 +1,7 @@
 /** What do people see of the table, and do to it? Types only. */
 import type { Copy, CopyFile, CopyState, CopyType, Family } from '../../core/copy.ts'
 import type { PersonAction } from '../../core/copy-state.ts'
+import type { WorkerView } from './worker-status.ts'
 
 export interface CopyFilter {
   readonly ids?: readonly number[]
@@ -93,6 +94,8 @@ export interface Reading {
   countMatching(filter: CopyFilter): Promise<Array<{ readonly state: CopyState; readonly count: number }>>
   /** Of the copies that may run now, the one that is due for longest; null when there is none. */
   oldestDue(): Promise<{ readonly id: number; readonly dueForMs: number } | null>
+  /** What the worker that holds this lease, or held it last, told of itself; null: none ever did. */
+  worker(leaseName: string): Promise<WorkerView | null>
 }
 
 /** A copy with what is derived when it is read. */
