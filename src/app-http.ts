@@ -1,5 +1,6 @@
 /** What is the HTTP API handed? Loaded only by the command that serves it. */
 import type { Config } from './config.ts'
+import { addConsole } from './console/add-console.ts'
 import type { Database } from './db/connection.ts'
 import { requireCurrentSchema } from './db/migrate.ts'
 import type { Store } from './db/store.ts'
@@ -45,5 +46,5 @@ export async function serve({ config, store, emit, database }: Parts, at: Listen
       await requireCurrentSchema(database)
     },
   }
-  return await listen(ports, at)
+  return await listen(ports, at, addConsole)
 }

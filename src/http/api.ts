@@ -1,8 +1,6 @@
 /** How does a route of the contract become one of the server? It is checked who calls and what was sent; then its handler answers. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Caller, Role } from '../core/roles.ts'
 import { actionRoutes } from './action-routes.ts'
-import { authenticate } from './authenticate.ts'
 import { checkInput } from './check-input.ts'
 import { type Contract, contract } from './contract.ts'
 import { enqueueRoutes } from './enqueue-routes.ts'
@@ -10,17 +8,6 @@ import type { ServicePorts } from './ports.ts'
 import { readRoutes } from './read-routes.ts'
 import type { Handlers, Route } from './route.ts'
 import { problemSchema } from './schemas.ts'
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** Who may call; without, anybody may. */
-    readonly roles?: readonly Role[]
-  }
-  interface FastifyRequest {
-    /** Null: nobody has been asked. */
-    caller: Caller | null
-  }
-}
 
 /** `never`: each takes just what its own route lets through, and is handed that. */
 type AnyHandler = (asked: never) => Promise<{
@@ -32,10 +19,6 @@ type AnyHandler = (asked: never) => Promise<{
 /** Below the prefix at which it is registered. */
 export function addApi(server: FastifyInstance, ports: ServicePorts): void {
   server.setValidatorCompiler(checkInput)
-  server.addHook('onRequest', async (request) => {
-    const { roles } = request.routeOptions.config
-    if (roles !== undefined) request.caller = await authenticate(request, roles, ports.holderOf)
-  })
   const handlers: Handlers<Contract> = { ...readRoutes(ports), ...enqueueRoutes(ports), ...actionRoutes(ports) }
   for (const name of Object.keys(contract) as Array<keyof Contract>) {
     const named: Named = { name, route: contract[name], handle: handlers[name] }

@@ -1,13 +1,33 @@
 /** Who calls, and may they? Every route names its roles; the token of the caller has one. */
-import type { FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Failure } from '../core/failure.ts'
 import type { Caller, Role } from '../core/roles.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may call; without, anybody may. */
+    readonly roles?: readonly Role[]
+  }
+  interface FastifyRequest {
+    /** Null: nobody has been asked. */
+    caller: Caller | null
+  }
+}
+
+/** For the API and for the pages alike. */
+export function addCaller(server: FastifyInstance, holderOf: (token: string) => Promise<Caller | null>): void {
+  server.decorateRequest('caller', null)
+  server.addHook('onRequest', async (request) => {
+    const { roles } = request.routeOptions.config
+    if (roles !== undefined) request.caller = await authenticate(request, roles, holderOf)
+  })
+}
 
 /**
  * @param holderOf whose token it is, or null
  * @throws Failure `token_required` or `role_required`
  */
-export async function authenticate(
+async function authenticate(
   request: Pick<FastifyRequest, 'headers'>,
   allowed: readonly Role[],
   holderOf: (token: string) => Promise<Caller | null>,

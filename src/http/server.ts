@@ -1,5 +1,6 @@
 /** How is the HTTP API served? Limits, one way to answer failures, a line in the log for each request, and an orderly end. */
 import { randomUUID } from 'node:crypto'
+import cookie from '@fastify/cookie'
 import fastify, {
   type FastifyBaseLogger,
   type FastifyError,
@@ -12,7 +13,9 @@ import { serializerCompiler } from 'fastify-type-provider-zod'
 import { Failure } from '../core/failure.ts'
 import { longestDocument, parseJsonText } from '../core/manifest/json-text.ts'
 import { addApi } from './api.ts'
+import { addCaller } from './authenticate.ts'
 import { addHealth } from './health.ts'
+import { logFailure } from './log-failure.ts'
 import { addOpenApi } from './openapi.ts'
 import type { ServicePorts } from './ports.ts'
 import { problemOf, understood } from './problem.ts'
@@ -39,8 +42,12 @@ export interface ListenAt {
 }
 
 /** @throws Failure `config_invalid` when the address cannot be listened on */
-export async function listen(ports: ServicePorts, { host, port, logger }: ListenAt): Promise<Listening> {
-  const server = await createServer(ports, logger)
+export async function listen(
+  ports: ServicePorts,
+  { host, port, logger }: ListenAt,
+  addPages: AddPages,
+): Promise<Listening> {
+  const server = await createServer(ports, logger, addPages)
   try {
     const url = await server.listen({ host, port })
     return { url, close: () => closeServer(server) }
@@ -54,8 +61,11 @@ export async function listen(ports: ServicePorts, { host, port, logger }: Listen
   }
 }
 
+/** What people see of the service, beside the API. */
+export type AddPages = (server: FastifyInstance, ports: ServicePorts) => Promise<void>
+
 /** Without listening: for the OpenAPI document as well. */
-export async function createServer(ports: ServicePorts, logger: FastifyBaseLogger) {
+export async function createServer(ports: ServicePorts, logger: FastifyBaseLogger, addPages?: AddPages) {
   const server = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
@@ -66,32 +76,38 @@ export async function createServer(ports: ServicePorts, logger: FastifyBaseLogge
     http: { maxHeaderSize: longestHeaders },
     frameworkErrors: (error, request, reply) => answerFailure(error, request, reply),
   })
-  server.decorateRequest('caller', null)
   server.setSerializerCompiler(serializerCompiler)
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('application/json', { parseAs: 'string' }, async (_request: unknown, text: string) =>
     readJson(text),
   )
   server.addHook('onSend', async (_request, reply) => {
-    reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+    reply.header('x-content-type-options', 'nosniff')
   })
   server.addHook('onResponse', logRequest)
   server.addHook('onRequestAbort', async (request) => {
     request.log.info(asked(request), 'the caller went away')
   })
   server.setErrorHandler((error: FastifyError, request, reply) => answerFailure(error, request, reply))
-  server.setNotFoundHandler((request, reply) => {
-    const text = `There is nothing at ${request.method} ${pathOf(request)}.`
-    return answer(new Failure('bad_request', text), 404, { request, reply })
-  })
+  await server.register(cookie)
+  addCaller(server, ports.holderOf)
   await addOpenApi(server)
   addHealth(server, ports)
   const addTo = (api: FastifyInstance, _: unknown, done: () => void) => {
     addApi(api, ports)
+    api.setNotFoundHandler(answerNothing)
     done()
   }
   await server.register(addTo, { prefix: '/api/v1' })
+  if (addPages === undefined) server.setNotFoundHandler(answerNothing)
+  else await server.register((pages) => addPages(pages, ports))
   return server
+}
+
+function answerNothing(request: FastifyRequest, reply: FastifyReply) {
+  const text = `There is nothing at ${request.method} ${pathOf(request)}.`
+  return answer(new Failure('bad_request', text), 404, { request, reply })
 }
 
 async function closeServer(server: Awaited<ReturnType<typeof createServer>>): Promise<void> {
@@ -109,13 +125,7 @@ function readJson(text: string): unknown {
 
 function answerFailure(error: Error, request: FastifyRequest, reply: FastifyReply) {
   const { failure, status } = understood(error)
-  if (status >= 500) {
-    const { code, message: why, cause } = failure
-    request.log.error(
-      { code, why, stack: code === 'internal_error' && cause instanceof Error ? cause.stack : undefined },
-      'request failed',
-    )
-  }
+  if (status >= 500) logFailure(request, failure)
   return answer(failure, status, { request, reply })
 }
 

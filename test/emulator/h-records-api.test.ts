@@ -1,4 +1,5 @@
 /** Section H of the checklist: the records API of InvenioRDM, beside the deposit API and over the same records. */
+import { Readable } from 'node:stream'
 import { request } from 'undici'
 import { expect, test } from 'vitest'
 import { complete, md5, startZenodo, type Zenodo } from './zenodo.ts'
@@ -212,12 +213,13 @@ test('7.H 129: files that nobody names, or that come chunked, are no files to up
   const none = { status: 400, errors: [{ field: '_schema', messages: ['No files to upload.'] }] }
   expect((await call('POST', `/${id}/draft/files`, [])).data).toMatchObject(none)
   // a stream has no length, so it is sent chunked
-  const chunked = await fetch(`${zenodo.emulator.url}/api/records/${id}/draft/files`, {
+  const init = {
     method: 'POST',
-    body: ReadableStream.from([Buffer.from(JSON.stringify([{ key: 'a.csv' }]))]),
+    body: Readable.toWeb(Readable.from([Buffer.from(JSON.stringify([{ key: 'a.csv' }]))])) as ReadableStream,
     headers: { authorization: `Bearer ${zenodo.emulator.token}`, 'content-type': 'application/json' },
     duplex: 'half',
-  })
+  }
+  const chunked = await fetch(`${zenodo.emulator.url}/api/records/${id}/draft/files`, init)
   expect(await chunked.json()).toMatchObject(none)
   expect((await call('POST', `/${id}/draft/files`, { key: 'a.csv' })).data.errors).toEqual([
     { field: '0._schema', messages: ['Invalid input type.'] },

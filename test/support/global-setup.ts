@@ -1,5 +1,6 @@
 /** Which services do the tests need, and where are they? Started once for all test files, stopped after the last. */
 import type { TestProject } from 'vitest/node'
+import { provideChromium } from './chromium.ts'
 import { isRoot } from './install-packages.ts'
 import { provideMariadb } from './mariadb.ts'
 import { networkMissing } from './network.ts'
@@ -10,6 +11,8 @@ declare module 'vitest' {
     readonly mysqlUrl: string | null
     /** Why there is none, in a sentence; null when there is one. */
     readonly mysqlMissing: string | null
+    /** Path of a browser, or null. */
+    readonly chromiumPath: string | null
     /** Why there can be no hosts with networks of their own, in a sentence; null when there can. */
     readonly networkMissing: string | null
   }
@@ -20,6 +23,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   if (mariadb.missing !== null) refuseInCi(mariadb.missing)
   project.provide('mysqlUrl', mariadb.url)
   project.provide('mysqlMissing', mariadb.missing)
+  const chromium = await provideChromium()
+  if (chromium.missing !== null) refuseInCi(chromium.missing)
+  project.provide('chromiumPath', chromium.path)
   const missing = await networkMissing()
   if (missing !== null) (isRoot ? refuseInCi : say)(missing)
   project.provide('networkMissing', missing)

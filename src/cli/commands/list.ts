@@ -2,10 +2,11 @@
 import type { CopyState, CopyType, Family } from '../../core/copy.ts'
 import { copyJson } from '../../replication/copy-json.ts'
 import type { ListRequest } from '../../replication/ports/desk.ts'
+import { switchInWords } from '../../replication/standstill.ts'
 import type { Context, Given } from '../command.ts'
 import { copyTable } from '../copy-table.ts'
 import type { Result } from '../output.ts'
-import { switchInWords } from '../standstill.ts'
+import { unpauseWords } from '../unpause-words.ts'
 import { withApp } from '../with-app.ts'
 
 interface Options {
@@ -36,7 +37,7 @@ export async function run(context: Context, { options }: Given<Options>): Promis
     const { copies, nextCursor } = await app.reading.list(request)
     const switches = await app.desk.switches()
     if (nextCursor !== null) context.output.talk(`There are more: go on with --cursor ${nextCursor}`)
-    for (const one of switches) context.output.talk(switchInWords(one))
+    for (const one of switches) context.output.talk(switchInWords(one, unpauseWords))
     return { data: { copies: copies.map(copyJson), nextCursor, switches }, text: copyTable(copies, context.output) }
   })
 }

@@ -2,11 +2,12 @@
 import { Failure } from '../../core/failure.ts'
 import { redact } from '../../core/redact.ts'
 import { copyJson } from '../../replication/copy-json.ts'
+import { standstill } from '../../replication/standstill.ts'
 import type { Context, Given } from '../command.ts'
 import { copyStory } from '../copy-story.ts'
 import { copyId } from '../option-values.ts'
 import type { Result } from '../output.ts'
-import { standstill } from '../standstill.ts'
+import { unpauseWords } from '../unpause-words.ts'
 import { withApp } from '../with-app.ts'
 
 export async function run(context: Context, { args }: Given<unknown>): Promise<Result> {
@@ -17,7 +18,7 @@ export async function run(context: Context, { args }: Given<unknown>): Promise<R
     const copy = await reading.get(id)
     if (copy === null) throw new Failure('copy_not_found', `There is no copy ${id}.`, { details: { id } })
     const [events, listed, chain] = await Promise.all([reading.events(id), reading.files(id), reading.chain(id)])
-    const { switches, lines } = await standstill(app)
+    const { switches, lines } = await standstill({ ...app, leaseName: config.worker.lease.name, unpause: unpauseWords })
     // a source may be an address with a signature
     const files = listed.map((file) => ({ ...file, source: redact(file.source) }))
     return {

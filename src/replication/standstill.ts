@@ -1,22 +1,29 @@
 /** What keeps every copy waiting? A person's pause, the breaker, or that no worker leads. */
-import type { App } from '../app.ts'
-import type { Switch } from '../replication/ports/desk.ts'
-import type { LeaseRow } from '../replication/ports/lease.ts'
+import type { Desk, Switch } from './ports/desk.ts'
+import type { LeaseRow, LeaseStore } from './ports/lease.ts'
+
+interface Looking {
+  readonly desk: Pick<Desk, 'switches'>
+  readonly leases: Pick<LeaseStore, 'look'>
+  readonly leaseName: string
+  /** What lets a pause end, in words for who reads it. */
+  readonly unpause: string
+}
 
 /** A line for each thing that keeps all copies from being claimed; empty when a worker leads and may claim. */
-export async function standstill({ desk, leases, config }: Pick<App, 'desk' | 'leases' | 'config'>) {
-  const [switches, lease] = await Promise.all([desk.switches(), leases.look(config.worker.lease.name)])
-  return { switches, lines: [...switches.map(switchInWords), ...leaderless(lease)] }
+export async function standstill({ desk, leases, leaseName, unpause }: Looking) {
+  const [switches, lease] = await Promise.all([desk.switches(), leases.look(leaseName)])
+  return { switches, lines: [...switches.map((one) => switchInWords(one, unpause)), ...leaderless(lease)] }
 }
 
 /** Since when and why nothing is claimed, and what ends it. */
-export function switchInWords({ name, by, since, reason }: Switch): string {
+export function switchInWords({ name, by, since, reason }: Switch, unpause: string): string {
   if (name === 'breaker') {
     const why = reason === null ? '.' : `: ${reason}`
     return `The worker claims nothing since ${since} because of Zenodo, and goes on by itself${why}`
   }
   const why = reason === null ? '' : ` (${reason})`
-  return `Claiming is paused by ${by} since ${since}${why}: \`zenodo-replicator unpause\` lets it go on.`
+  return `Claiming is paused by ${by} since ${since}${why}: ${unpause}.`
 }
 
 function leaderless({ holder, host, expired }: LeaseRow): string[] {

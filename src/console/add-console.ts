@@ -1,0 +1,104 @@
+/** How does the console come into the server? Its assets, its pages, its actions, and what it says when something is not possible. */
+import formbody from '@fastify/formbody'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { z } from 'zod'
+import { Failure } from '../core/failure.ts'
+import { redact } from '../core/redact.ts'
+import { checkInput } from '../http/check-input.ts'
+import { logFailure } from '../http/log-failure.ts'
+import type { ServicePorts } from '../http/ports.ts'
+import { problemOf, understood } from '../http/problem.ts'
+import { addAssets } from './assets.ts'
+import { leaveNotice } from './notice.ts'
+import type { Action, Asked, Page, Shown } from './page.ts'
+import { pages } from './pages.ts'
+import { type Painter, painter } from './paint.ts'
+import { backPath } from './paths.ts'
+import { refusalPage } from './refusal-page.ts'
+
+/** Ten thousand ids and a reason. */
+const longestForm = 1 << 20
+
+/** At the root of the server, beside the API. */
+export async function addConsole(server: FastifyInstance, ports: ServicePorts): Promise<void> {
+  const assets = await addAssets(server)
+  await server.register(formbody, { bodyLimit: longestForm })
+  server.setValidatorCompiler(checkInput)
+  server.setSerializerCompiler(() => String)
+  const paint = painter({ assets, ports, pages })
+  server.setErrorHandler((error: FastifyError, request, reply) => answerFailure(error, { request, reply, paint }))
+  server.setNotFoundHandler((request, reply) => {
+    const text = 'There is no such page. It may have been moved, or the address was not copied whole.'
+    return answerFailure(new NotFound('bad_request', text), { request, reply, paint })
+  })
+  for (const one of pages) {
+    if (one.kind === 'page') addPage(server, one, { paint, ports })
+    else addAction(server, one, { ports })
+  }
+}
+
+class NotFound extends Failure {
+  readonly statusCode = 404
+}
+
+interface Tools {
+  readonly paint: Painter
+  readonly ports: ServicePorts
+}
+
+function optionsOf({ roles, params }: Page | Action, parts: Readonly<Record<string, z.ZodType | undefined>>) {
+  const schemas = Object.entries({ params, ...parts }).filter(([, schema]) => schema !== undefined)
+  return { config: roles === null ? {} : { roles }, schema: { hide: true, ...Object.fromEntries(schemas) } }
+}
+
+function askedOf(request: FastifyRequest, reply: FastifyReply, ports: ServicePorts): Asked<never, never> {
+  const { params, query, caller } = request
+  return { params: params as never, query: query as never, caller, ports, request, reply }
+}
+
+function addPage(server: FastifyInstance, page: Page, { paint, ports }: Tools): void {
+  server.get(page.path, optionsOf(page, { querystring: page.query }), async (request, reply) => {
+    const shown: Shown = await page.show(askedOf(request, reply, ports))
+    return await paint(request, reply, {
+      ...shown,
+      nav: page.nav === null || typeof page.nav === 'string' ? page.nav : page.path,
+    })
+  })
+}
+
+function addAction(server: FastifyInstance, action: Action, { ports }: Pick<Tools, 'ports'>): void {
+  server.post(action.path, optionsOf(action, { body: action.form }), async (request, reply) => {
+    const form = request.body as never
+    try {
+      const { to, notice } = await action.run({ ...askedOf(request, reply, ports), form })
+      if (notice !== undefined) leaveNotice(reply, { tone: 'done', text: notice })
+      return await reply.redirect(to, 303)
+    } catch (error) {
+      const { failure, status } = understood(error)
+      if (status >= 500 || action.back === undefined) throw error
+      leaveNotice(reply, { tone: 'refused', text: `${redact(failure.message)} ${problemOf(failure, status, '').hint}` })
+      return await reply.redirect(action.back({ params: request.params as never, form }), 303)
+    }
+  })
+}
+
+interface Asking {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly paint: Painter
+}
+
+async function answerFailure(error: Error, { request, reply, paint }: Asking) {
+  const { failure, status } = understood(error)
+  if (status === 401) return await reply.redirect(`/sign-in?back=${encodeURIComponent(cameFrom(request))}`, 303)
+  if (status >= 500) logFailure(request, failure)
+  if (status === 503) reply.header('retry-after', '5')
+  return await paint(request, reply, refusalPage(problemOf(failure, status, request.id)))
+}
+
+/** The page to come back to after the sign-in: this one, or the one whose form was sent. */
+function cameFrom(request: FastifyRequest): string {
+  if (request.method === 'GET') return backPath(request.url)
+  const referer = URL.parse(request.headers.referer ?? '')
+  return referer === null || referer.host !== request.host ? '/' : backPath(referer.pathname + referer.search)
+}
