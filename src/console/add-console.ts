@@ -4,6 +4,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { z } from 'zod'
 import { Failure } from '../core/failure.ts'
 import { redact } from '../core/redact.ts'
+import { answerNothing } from '../http/answer.ts'
 import { checkInput } from '../http/check-input.ts'
 import { logFailure } from '../http/log-failure.ts'
 import type { ServicePorts } from '../http/ports.ts'
@@ -28,6 +29,7 @@ export async function addConsole(server: FastifyInstance, ports: ServicePorts): 
   const paint = painter({ assets, ports, pages })
   server.setErrorHandler((error: FastifyError, request, reply) => answerFailure(error, { request, reply, paint }))
   server.setNotFoundHandler((request, reply) => {
+    if (!/\btext\/html\b/.test(request.headers.accept ?? '')) return answerNothing(request, reply)
     const text = 'There is no such page. It may have been moved, or the address was not copied whole.'
     return answerFailure(new NotFound('bad_request', text), { request, reply, paint })
   })

@@ -12,13 +12,14 @@ import fastify, {
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import { Failure } from '../core/failure.ts'
 import { longestDocument, parseJsonText } from '../core/manifest/json-text.ts'
+import { answer, answerNothing, pathOf } from './answer.ts'
 import { addApi } from './api.ts'
 import { addCaller } from './authenticate.ts'
 import { addHealth } from './health.ts'
 import { logFailure } from './log-failure.ts'
 import { addOpenApi } from './openapi.ts'
 import type { ServicePorts } from './ports.ts'
-import { problemOf, understood } from './problem.ts'
+import { understood } from './problem.ts'
 
 export interface Listening {
   /** Where it answers. */
@@ -105,11 +106,6 @@ export async function createServer(ports: ServicePorts, logger: FastifyBaseLogge
   return server
 }
 
-function answerNothing(request: FastifyRequest, reply: FastifyReply) {
-  const text = `There is nothing at ${request.method} ${pathOf(request)}.`
-  return answer(new Failure('bad_request', text), 404, { request, reply })
-}
-
 async function closeServer(server: Awaited<ReturnType<typeof createServer>>): Promise<void> {
   const impatience = setTimeout(() => server.server.closeAllConnections(), farewellMs)
   await server.close()
@@ -129,17 +125,6 @@ function answerFailure(error: Error, request: FastifyRequest, reply: FastifyRepl
   return answer(failure, status, { request, reply })
 }
 
-function answer(
-  failure: Failure,
-  status: number,
-  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
-) {
-  if (status === 401) reply.header('www-authenticate', 'Bearer realm="zenodo-replicator"')
-  if (status === 503) reply.header('retry-after', '5')
-  const problem = JSON.stringify(problemOf(failure, status, request.id))
-  return reply.code(status).type('application/problem+json').send(problem)
-}
-
 async function logRequest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const facts = {
     ...asked(request),
@@ -151,9 +136,4 @@ async function logRequest(request: FastifyRequest, reply: FastifyReply): Promise
 
 function asked(request: FastifyRequest) {
   return { method: request.method, path: pathOf(request), caller: request.caller?.name }
-}
-
-/** A query may hold what somebody took for a place of secrets. */
-function pathOf({ url }: FastifyRequest): string {
-  return url.split('?', 1)[0] ?? ''
 }
