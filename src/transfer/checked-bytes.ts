@@ -100,7 +100,6 @@ function releaseThrough({ watch, options }: Passage) {
   let through = 0
   return function* release(block: Uint8Array): Generator<Uint8Array, void> {
     watch.signal.throwIfAborted()
-    options.guard()
     yield block
     through += block.byteLength
     watch.signal.throwIfAborted()

@@ -15,9 +15,12 @@ export interface PutAgents {
   readonly https: TlsAgent
 }
 
-/** Kept open for the next file. @param connectMs for a connection, and for TLS over it, each */
+/**
+ * Kept open for the next file. A request gets a connection that stands, certificate and all, so that nothing of it is
+ * written at a moment that nobody chose. @param connectMs for a connection, and for TLS over it, each
+ */
 export function createPutAgents(options: AgentOptions, connectMs: number): PutAgents {
-  return { http: new LimitedAgent(options, connectMs), https: new ResettableTlsAgent(options, connectMs) }
+  return { http: new ResettableAgent(options, connectMs), https: new ResettableTlsAgent(options, connectMs) }
 }
 
 /** What a request over these agents is made with. */
@@ -26,10 +29,12 @@ export interface PutOptions extends RequestOptions {
   readonly stop: AbortSignal
 }
 
+type Opening = PutOptions & { readonly host: string; readonly port: number }
+
 /** What TLS goes over: its own sockets cannot be reset. */
 const carriers = new WeakMap<Duplex, Socket>()
 
-class LimitedAgent extends PlainAgent {
+class ResettableAgent extends PlainAgent {
   readonly #connectMs: number
 
   constructor(options: AgentOptions, connectMs: number) {
@@ -37,10 +42,8 @@ class LimitedAgent extends PlainAgent {
     this.#connectMs = connectMs
   }
 
-  override createConnection(...given: Parameters<PlainAgent['createConnection']>) {
-    const socket = super.createConnection(...given)
-    if (socket) limitOpening(socket, 'connect', this.#connectMs)
-    return socket
+  override createConnection(...[options, done]: Parameters<PlainAgent['createConnection']>): undefined {
+    openCarrier(options as Opening, this.#connectMs, done as Told)
   }
 }
 
@@ -53,30 +56,47 @@ class ResettableTlsAgent extends TlsAgent {
   }
 
   override createConnection(...[options, done]: Parameters<TlsAgent['createConnection']>): undefined {
-    const { host, port, stop } = options as PutOptions & { readonly host: string; readonly port: number }
-    const carrier = connect({ ...options, host, port })
-    const onStop = () => carrier.destroy(stop.reason)
-    stop.addEventListener('abort', onStop, { once: true })
-    limitOpening(carrier, 'connect', this.#connectMs)
-    // only the first call counts
-    const told = done as (error: Error | null, socket?: Duplex) => void
-    carrier.on('error', told)
+    const told = done as Told
     // not before it stands: a carrier that tries the next address of a host has another handle then, and TLS over the one
     // that is gone ends the whole process (SIGSEGV, measured with Node 24.21)
-    carrier.once('connect', () => {
-      stop.removeEventListener('abort', onStop)
+    openCarrier(options as Opening, this.#connectMs, (error, carrier) => {
+      if (carrier === undefined) return told(error)
       const socket = super.createConnection({ ...options, socket: carrier } as typeof options)
       if (!socket) return
       carriers.set(socket, carrier)
-      limitOpening(socket, 'secureConnect', this.#connectMs)
-      told(null, socket)
+      onceOpen(socket, { ms: this.#connectMs, stop: (options as Opening).stop }, 'secureConnect', told)
     })
   }
 }
 
-function limitOpening(socket: Duplex, opened: 'connect' | 'secureConnect', ms: number): void {
+type Told<T extends Duplex = Duplex> = (error: Error | null, socket?: T) => void
+
+function openCarrier(options: Opening, ms: number, told: Told<Socket>): void {
+  onceOpen(connect(options), { ms, stop: options.stop }, 'connect', told)
+}
+
+/** Tells once, of a socket that stands or of why there is none. */
+function onceOpen<T extends Duplex>(
+  socket: T,
+  { ms, stop }: { readonly ms: number; readonly stop: AbortSignal },
+  opened: 'connect' | 'secureConnect',
+  told: Told<T>,
+): void {
   const timer = setTimeout(() => socket.destroy(codedError('ETIMEDOUT', 'The connection took too long.')), ms)
-  for (const event of [opened, 'close']) socket.once(event, () => clearTimeout(timer))
+  const onStop = () => socket.destroy(stop.reason)
+  const end: Told<T> = (...what) => {
+    clearTimeout(timer)
+    stop.removeEventListener('abort', onStop)
+    for (const [event, listener] of Object.entries(listeners)) socket.off(event, listener)
+    told(...what)
+  }
+  const listeners = {
+    [opened]: () => end(null, socket),
+    error: (error: Error) => end(error),
+    close: () => end(codedError('ERR_CONNECTION_ENDED', 'The connection ended before it stood.')),
+  }
+  stop.addEventListener('abort', onStop, { once: true })
+  for (const [event, listener] of Object.entries(listeners)) socket.on(event, listener)
 }
 
 /** Ends the request and its connection, and drops what the system has not sent yet. */

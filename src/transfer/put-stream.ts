@@ -17,24 +17,28 @@ export interface Puts {
 
 const longestAnswer = 64 * 1024
 
+export interface Put {
+  readonly target: UploadTarget
+  readonly blocks: AsyncIterable<Uint8Array>
+  readonly path: string
+  /** Asked right before each writing; what it throws ends the PUT. */
+  readonly guard: () => void
+}
+
 /**
  * Sends the blocks and returns the answer, whatever its status. The next block is asked for once the system has taken
  * the one before, so that its memory can be used again: this is why Node's own client sends, which tells when that is.
  * An answer that comes while blocks are still wanted ends the sending. An error of the blocks cuts the connection, so
  * that the file never becomes whole there, and is thrown as it is. @throws Failure `zenodo_unavailable` when there was no answer.
  */
-export async function putStream(
-  puts: Puts,
-  put: { readonly target: UploadTarget; readonly blocks: AsyncIterable<Uint8Array>; readonly path: string },
-  signal: AbortSignal,
-): Promise<UploadAnswer> {
+export async function putStream(puts: Puts, put: Put, signal: AbortSignal): Promise<UploadAnswer> {
   signal.throwIfAborted()
   const request = open(puts, put.target, signal)
   const onAbort = () => cutShort(request, signal.reason)
   signal.addEventListener('abort', onAbort, { once: true })
   const answering = answerTo(request)
   try {
-    await send(request, put.blocks, answering)
+    await send(request, put, answering)
     const answer = await answering.promise
     const { statusCode: status = 0, headers } = answer
     return { status, headers, body: await readAnswer(answer, status, puts.answerMs) }
@@ -106,22 +110,48 @@ function answerTo(request: ClientRequest): Answering {
 }
 
 /** Stops as soon as there is an answer, unless all has been sent. */
-async function send(request: ClientRequest, blocks: AsyncIterable<Uint8Array>, answering: Answering): Promise<void> {
+async function send(request: ClientRequest, { blocks, guard }: Put, answering: Answering): Promise<void> {
+  let isBegun = false
   for await (const block of blocks) {
-    // The event loop looks at the sockets once more, so that an answer that has arrived is read before we write again:
-    // writing into a connection that the other side has reset loses the answer that came before the reset. Two turns,
-    // as the first may begin after that look.
-    await eventLoopTurn()
-    await eventLoopTurn()
-    if (answering.settled || !(await isTaken(request, block, answering))) return
+    if (!(await mayWrite(request, answering))) return
+    guard()
+    isBegun = true
+    if (!(await isTaken(request, block, answering))) return
+  }
+  // a file without bytes has only the head of its request
+  if (!isBegun) {
+    if (!(await mayWrite(request, answering))) return
+    guard()
   }
   request.end()
+}
+
+/** @returns once what is written would go out at once; false when nobody wants it any more */
+async function mayWrite(request: ClientRequest, answering: Answering): Promise<boolean> {
+  // without a connection it would be kept, and go out whenever that stands, whoever leads by then
+  if (request.socket === null && !answering.settled) {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    answering.onSettled = resolve
+    request.once('socket', () => resolve())
+    await promise
+  }
+  // The event loop looks at the sockets once more, so that an answer that has arrived is read before we write again:
+  // writing into a connection that the other side has reset loses the answer that came before the reset. Two turns,
+  // as the first may begin after that look.
+  await twoTurns()
+  return !answering.settled
+}
+
+async function twoTurns(): Promise<void> {
+  await eventLoopTurn()
+  await eventLoopTurn()
 }
 
 /** @returns once the system has the block; false when nobody wants it any more, and its memory may still be in use. */
 async function isTaken(request: ClientRequest, block: Uint8Array, answering: Answering): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean | Error>()
-  answering.onSettled = () => resolve(false)
+  // an answer to all of the file may be heard before the system says that it has taken the last of it
+  answering.onSettled = () => void twoTurns().then(() => resolve(false))
   request.write(block, (error) => resolve(error ?? true))
   const taken = await promise
   if (typeof taken === 'boolean') return taken

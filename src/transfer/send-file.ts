@@ -30,7 +30,8 @@ export async function sendFile(
     const source = await openAny(engine, file, { watch, options })
     await watch.pausedDuring(() => target.admit(watch.signal))
     const bytes = checkBytes(engine.passing, file, { source, watch, options })
-    const answer = await putStream(engine.puts, { target, blocks: bytes.blocks, path: file.path }, watch.signal)
+    const put = { target, blocks: bytes.blocks, path: file.path, guard: options.guard }
+    const answer = await putStream(engine.puts, put, watch.signal)
     const md5 = requireStored(file, bytes, await watch.pausedDuring(() => target.accept(answer, watch.signal)))
     options.onProgress(file.size)
     return { md5, memberMd5s: source.memberMd5s }
@@ -42,7 +43,7 @@ export async function digestFile(engine: Engine, file: SourceFile, options: Tran
   return watched(engine, file, options, async (watch) => {
     const source = await openAny(engine, file, { watch, options })
     const bytes = checkBytes(engine.passing, file, { source, watch, options })
-    for await (const _ of bytes.blocks);
+    for await (const _ of bytes.blocks) options.guard()
     return { md5: requireMd5(file, bytes), memberMd5s: source.memberMd5s }
   })
 }

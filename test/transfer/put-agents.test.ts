@@ -4,9 +4,11 @@ import { type ClientRequest, createServer, type IncomingMessage, request } from 
 import { type AgentOptions, createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, createServer as createRawServer, type LookupFunction } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { setTimeout as delay } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import { createPutAgents, cutShort } from '../../src/transfer/put-agents.ts'
-import { putStream } from '../../src/transfer/put-stream.ts'
+import { Failure } from '../../src/core/failure.ts'
+import { createPutAgents, cutShort, type PutOptions } from '../../src/transfer/put-agents.ts'
+import { type Put, putStream } from '../../src/transfer/put-stream.ts'
 import { makeCertificate } from '../support/certificate.ts'
 import { failureOf, serveRaw } from './setup.ts'
 
@@ -25,19 +27,24 @@ function setup(connectMs: number, lookup = both) {
     agents.http.destroy()
     agents.https.destroy()
   })
-  return (url: string, signal = new AbortController().signal) => {
+  return (
+    url: string,
+    { signal = new AbortController().signal, ...changes }: Partial<Put> & { signal?: AbortSignal } = {},
+  ) => {
     const target = {
       url,
       headers: { 'content-length': '5' },
       admit: async () => {},
       accept: async () => ({ size: 0, md5: '' }),
     }
-    const blocks = (async function* () {
-      yield Buffer.from('bytes')
-    })()
     const puts = { agents, userAgent: 'test', answerMs: 5000 }
-    return putStream(puts, { target, blocks, path: 'a.csv' }, signal)
+    return putStream(puts, { target, blocks: blocksOf('bytes'), path: 'a.csv', guard: () => {}, ...changes }, signal)
   }
+}
+
+async function* blocksOf(text: string, onAsked = () => {}) {
+  onAsked()
+  if (text !== '') yield Buffer.from(text)
 }
 
 test.each([
@@ -89,11 +96,46 @@ test.each(['http', 'https'])(
     const asked = Promise.withResolvers<void>()
     const send = setup(600_000, () => asked.resolve())
     const controller = new AbortController()
-    const sending = send(`${scheme}://zenodo.test/`, controller.signal)
+    const sending = send(`${scheme}://zenodo.test/`, { signal: controller.signal })
     sending.catch(() => {})
     await asked.promise
     controller.abort(new Error('the lease is lost'))
     await expect(sending).rejects.toThrow('without an answer')
+  },
+)
+
+test.each([
+  ['plain', 'bytes', false],
+  ['plain', '', false],
+  ['TLS', 'bytes', true],
+])(
+  'over %s, a lease that is lost while the connection is made lets nothing of the file %j out',
+  async (_, bytes, secure) => {
+    let requests = 0
+    const onRequest = (_request: unknown, response: { end(): unknown }) => {
+      requests += 1
+      response.end()
+    }
+    const server = secure ? createTlsServer(certificate, onRequest) : createServer(onRequest)
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    onTestFinished(() => void server.close())
+    const lost = new Failure('lease_lost', 'Another worker leads.')
+    let isLost = false
+    const guard = () => {
+      if (isLost) throw lost
+    }
+    const ready = Promise.withResolvers<void>()
+    // there is a block to write before there is a connection, and another worker leads when that comes about
+    const send = setup(10_000, async (_host, { all }, done) => {
+      await ready.promise
+      await delay(50)
+      isLost = true
+      return all ? done(null, [here]) : done(null, here.address, 4)
+    })
+    const url = `http${secure ? 's' : ''}://zenodo.test:${(server.address() as AddressInfo).port}/`
+    await expect(send(url, { blocks: blocksOf(bytes, ready.resolve), guard })).rejects.toBe(lost)
+    expect(requests).toBe(0)
   },
 )
 
@@ -104,7 +146,9 @@ test('cutting a request that is through does not cut the next one over the same 
   onTestFinished(() => void server.close())
   const { http: agent } = createPutAgents({ keepAlive: true, maxSockets: 1 }, 10_000)
   onTestFinished(() => agent.destroy())
-  const begin = () => request({ port: (server.address() as AddressInfo).port, method: 'PUT', agent })
+  const { port } = server.address() as AddressInfo
+  const options: PutOptions = { port, method: 'PUT', agent, stop: new AbortController().signal }
+  const begin = () => request(options)
   const answerOf = async (one: ClientRequest) => {
     const [answer] = (await once(one, 'response')) as [IncomingMessage]
     return await text(answer)

@@ -51,7 +51,7 @@ export interface TransferOptions {
   readonly signal: AbortSignal
   /** Called with the bytes of this file that are through; goes back to 0 when a file starts over. */
   readonly onProgress: (bytes: number) => void
-  /** Called for each block before it is sent on; throws when the lease is no longer trusted. */
+  /** Called for each block, right before it is written to Zenodo's connection; throws when the lease is no longer trusted. */
   readonly guard: () => void
   /** Called when a try of this file failed and another follows. */
   readonly onRetry?: (failure: Failure) => void
