@@ -1,15 +1,17 @@
 /** What is the HTTP API handed? Loaded only by the command that serves it. */
 import type { Config } from './config.ts'
 import { addConsole } from './console/add-console.ts'
+import { parseRoleRule, type RoleRule } from './core/role-rules.ts'
 import type { Database } from './db/connection.ts'
 import { requireCurrentSchema } from './db/migrate.ts'
 import type { Store } from './db/store.ts'
-import type { ServicePorts } from './http/ports.ts'
+import type { AccessPorts, ServicePorts } from './http/ports.ts'
 import { type ListenAt, type Listening, listen } from './http/server.ts'
 import { enqueueAll } from './replication/enqueue.ts'
 import { enqueueLines } from './replication/enqueue-lines.ts'
 import type { Emit } from './replication/events.ts'
 import { actOnCopies, filterFor } from './replication/requeue.ts'
+import { createSessions } from './replication/sessions.ts'
 import { holderOf } from './replication/tokens.ts'
 
 export type { ListenAt } from './http/server.ts'
@@ -40,11 +42,35 @@ export async function serve({ config, store, emit, database }: Parts, at: Listen
     enqueueLines: (chunks, requestedBy) => enqueueLines(intake, chunks, { ...unsaid, requestedBy }),
     filterFor,
     act: (action, request) => actOnCopies(store.desk, action, request),
-    holderOf: (token: string) => holderOf(store.tokens, token),
+    access: accessPorts(config, store),
     requireReady: async () => {
       await database.ping()
       await requireCurrentSchema(database)
     },
   }
   return await listen(ports, at, addConsole)
+}
+
+function accessPorts({ server }: Config, store: Store): AccessPorts {
+  const { publicUrl, trustedProxies, sessions, oidc, proxyHeader } = server
+  return {
+    settings: {
+      publicUrl: publicUrl === '' ? '' : new URL(publicUrl).origin,
+      trustedProxies,
+      proxyHeader: proxyHeader.name === '' ? null : { ...proxyHeader, roles: rulesOf(proxyHeader.roles) },
+      oidc: oidc.issuer === '' ? null : oidc,
+    },
+    holderOf: (token) => holderOf(store.tokens, token),
+    sessions: createSessions(store.sessions, store.tokens, {
+      idleMs: sessions.idleMinutes * 60_000,
+      mostMs: sessions.mostHours * 3_600_000,
+      people: rulesOf(oidc.roles),
+    }),
+    audit: store.audit,
+  }
+}
+
+/** They were read once before, when the configuration was checked. */
+function rulesOf(texts: readonly string[]): RoleRule[] {
+  return texts.map(parseRoleRule).filter((rule) => rule !== null)
 }

@@ -57,7 +57,7 @@ async function perform(
 ): Promise<Result> {
   const { done, refused, ...rest } = await app.act(action, {
     filter,
-    actor: { name: context.actorName, reason },
+    actor: context.actor(reason),
   })
   const unknown = 'unknown' in rest ? rest.unknown : []
   for (const id of unknown) context.output.talk(`There is no copy ${id}.`)

@@ -1,5 +1,6 @@
 /** What is a command? A name, arguments and options with one sentence each, an example, and a module that is loaded when it runs. */
 import type { LoadedConfig } from '../config.ts'
+import type { Actor } from '../replication/ports/desk.ts'
 import type { Output, Result } from './output.ts'
 
 /** What every command gets. */
@@ -7,6 +8,8 @@ export interface Context {
   readonly output: Output
   /** The command line as it was typed, for a person's name in the event log. */
   readonly actorName: string
+  /** The same, for what is told of an action. */
+  actor(reason: string | null): Actor
   /** Reads the four layers. @throws Failure `config_invalid` */
   settings(): LoadedConfig
 }

@@ -5,7 +5,7 @@ import { logLevels } from '../config/log-levels.ts'
 import { asFailure, Failure } from '../core/failure.ts'
 import { redact } from '../core/redact.ts'
 import { packageVersion } from '../package-version.ts'
-import type { CommandSpec } from './command.ts'
+import type { CommandSpec, Context } from './command.ts'
 import { commandList } from './command-list.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 import { oneOf } from './option-values.ts'
@@ -51,7 +51,7 @@ function buildProgram(output: Output, env: NodeJS.ProcessEnv, onEnd: (exitCode: 
       // each command declares the shape of its own options; here they are only handed over
       const given = { args: command.args, options: command.opts() as never }
       const settings = () => loadConfig({ argvFile: globals.config, env, flags: { 'log.level': globals.logLevel } })
-      const result = await run({ output, actorName: `cli:${userName()}`, settings }, given)
+      const result = await run({ output, settings, ...whoActs() }, given)
       output.result(result)
       onEnd(result.exitCode ?? exitCodes.done)
     })
@@ -91,6 +91,11 @@ function exampleText(specs: readonly CommandSpec[]): string {
 /** Errors are told once, in our words and form; commander only throws them. */
 function quieten(command: Command): void {
   command.exitOverride().configureOutput({ writeErr: () => {} })
+}
+
+function whoActs(): Pick<Context, 'actorName' | 'actor'> {
+  const name = `cli:${userName()}`
+  return { actorName: name, actor: (reason) => ({ name, reason, how: 'cli' }) }
 }
 
 function userName(): string {

@@ -24,6 +24,7 @@ export function checkSettings(settings: SettingMap): Settings {
     throw invalidConfig([refusal('worker.filesInFlightMost', settings, accepted)])
   }
   requireReachable(parsed.data, settings)
+  checkServer(parsed.data.server, settings)
   return parsed.data
 }
 
@@ -38,6 +39,25 @@ function requireReachable({ webhook, mail }: Settings, settings: SettingMap): vo
   if (mail.host === '') return
   if (mail.from === '') throw invalidConfig([refusal('mail.from', settings, 'with mail.host the address of a sender')])
   if (mail.to.length === 0) throw invalidConfig([refusal('mail.to', settings, 'with mail.host at least one address')])
+}
+
+/** What only counts with another setting. */
+function checkServer({ oidc, proxyHeader, publicUrl }: Settings['server'], settings: SettingMap): void {
+  const refusals = [
+    ...(oidc.issuer !== '' && publicUrl === ''
+      ? [refusal('server.publicUrl', settings, 'the address that the identity provider sends people back to')]
+      : []),
+    ...(oidc.issuer !== '' && oidc.clientId === ''
+      ? [refusal('server.oidc.clientId', settings, 'what the identity provider calls this service')]
+      : []),
+    ...(proxyHeader.name !== '' && proxyHeader.trustedAddresses.length === 0
+      ? [refusal('server.proxyHeader.trustedAddresses', settings, 'the address of the proxy that sends the header')]
+      : []),
+    ...(['authorization', 'cookie', 'host'].includes(proxyHeader.name.toLowerCase())
+      ? [refusal('server.proxyHeader.name', settings, 'a header that says nothing else')]
+      : []),
+  ]
+  if (refusals.length > 0) throw invalidConfig(refusals)
 }
 
 /** One failure for all problems of a configuration. */
@@ -76,18 +96,25 @@ const mailPassword: Secret = {
   fits: (text) => /^[^\p{Cc}]+$/u.test(text),
   accepted: 'a file that holds a password and nothing else',
 }
+const clientSecret: Secret = {
+  value: 'server.oidc.clientSecret',
+  file: 'server.oidc.clientSecretFile',
+  fits: (text) => /^[\x21-\x7e]+$/.test(text),
+  accepted: 'a file that holds a secret and nothing else',
+}
 
 /**
  * The settings with their secrets read from the files that hold them.
  * @throws Failure `config_invalid` when a secret comes twice from one layer, or its file cannot be read
  */
 export function withSecrets(checked: Settings, settings: SettingMap): Settings {
-  const { zenodo, webhook, mail } = checked
+  const { zenodo, webhook, mail, server } = checked
   return {
     ...checked,
     zenodo: { ...zenodo, token: secretOf(token, settings) },
     webhook: { ...webhook, secret: secretOf(webhookSecret, settings) },
     mail: { ...mail, password: secretOf(mailPassword, settings) },
+    server: { ...server, oidc: { ...server.oidc, clientSecret: secretOf(clientSecret, settings) } },
   }
 }
 

@@ -4,6 +4,7 @@ import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { logLevels } from './log-levels.ts'
 import { mail, webhook } from './notice-settings.ts'
+import { server } from './server-settings.ts'
 import { addressRule, isPlainAddress, name, names, oneOf, seconds, section, wholeNumber } from './setting-kinds.ts'
 
 const databaseRule = 'mysql://user:password@host:port/name or sqlite:PATH'
@@ -167,14 +168,6 @@ const breaker = section(
     probeSeconds: seconds(0.01, 86_400, 'Seconds between two probes while Zenodo is out of order'),
   },
   'The halt while Zenodo is out of order',
-)
-
-const server = section(
-  {
-    host: name('a host name or an address of this host').describe('Address on which the HTTP API answers'),
-    port: wholeNumber(0, 65_535, 'Port on which the HTTP API answers; 0: a free one'),
-  },
-  'The HTTP API',
 )
 
 /** Every setting. All must be there: config/default.yaml is the one home of their defaults. */

@@ -16,7 +16,12 @@ export interface KnownSetting {
 export const variablePrefix = 'ZENODO_REPLICATOR_'
 
 /** Those whose values nobody is shown. */
-export const secretSettings: readonly string[] = ['zenodo.token', 'webhook.secret', 'mail.password']
+export const secretSettings: readonly string[] = [
+  'zenodo.token',
+  'webhook.secret',
+  'mail.password',
+  'server.oidc.clientSecret',
+]
 
 /** Every setting, in the order of the schema. */
 export const knownSettings: readonly KnownSetting[] = leaves(configSchema, [])

@@ -4,7 +4,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { z } from 'zod'
 import { Failure } from '../core/failure.ts'
 import { redact } from '../core/redact.ts'
-import { answerNothing } from '../http/answer.ts'
+import { answerNothing, sayWhen } from '../http/answer.ts'
 import { checkInput } from '../http/check-input.ts'
 import { logFailure } from '../http/log-failure.ts'
 import type { ServicePorts } from '../http/ports.ts'
@@ -50,7 +50,10 @@ interface Tools {
 
 function optionsOf({ roles, params }: Page | Action, parts: Readonly<Record<string, z.ZodType | undefined>>) {
   const schemas = Object.entries({ params, ...parts }).filter(([, schema]) => schema !== undefined)
-  return { config: roles === null ? {} : { roles }, schema: { hide: true, ...Object.fromEntries(schemas) } }
+  return {
+    config: roles === null ? { asksWho: true as const } : { roles },
+    schema: { hide: true, ...Object.fromEntries(schemas) },
+  }
 }
 
 function askedOf(request: FastifyRequest, reply: FastifyReply, ports: ServicePorts): Asked<never, never> {
@@ -94,7 +97,7 @@ async function answerFailure(error: Error, { request, reply, paint }: Asking) {
   const { failure, status } = understood(error)
   if (status === 401) return await reply.redirect(`/sign-in?back=${encodeURIComponent(cameFrom(request))}`, 303)
   if (status >= 500) logFailure(request, failure)
-  if (status === 503) reply.header('retry-after', '5')
+  sayWhen(failure, status, reply)
   return await paint(request, reply, refusalPage(problemOf(failure, status, request.id)))
 }
 

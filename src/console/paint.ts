@@ -1,5 +1,6 @@
 /** How does what a page shows become an answer? Within the frame that all pages share. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { formToken } from '../http/access/same-site.ts'
 import type { ServicePorts } from '../http/ports.ts'
 import type { Assets } from './assets.ts'
 import { documentOf, type Entry } from './layout.ts'
@@ -26,7 +27,12 @@ export function painter({ assets, ports, pages }: Tools): Painter {
   const signOut = pages.some(({ kind, path }) => kind === 'action' && path === '/sign-out')
   return async (request, reply, { title, body, status = 200, live = true, nav: under }) => {
     const { caller } = request
-    const view: View = { caller, now: Date.now(), csrf: null, at: request.url }
+    const view: View = {
+      caller,
+      now: Date.now(),
+      csrf: formToken(request, reply, ports.access.settings),
+      at: request.url,
+    }
     const strip = caller === null ? null : await readStrip(ports).catch(unknownHealth)
     const nav = entries.filter(({ roles }) => caller !== null && (roles === null || roles.includes(caller.role)))
     const frame = { view, title, live, nav, under, strip, assets, signOut }

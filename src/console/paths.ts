@@ -5,7 +5,8 @@ export function backPath(named: string | undefined): string {
   if (named === undefined || !/^\/[^/\\]/.test(named)) return '/'
   const base = 'http://here.invalid'
   const url = URL.parse(named, base)
-  return url === null || url.origin !== base ? '/' : url.pathname + url.search
+  // `/.//elsewhere` comes out of it as `//elsewhere`, which is another host
+  return url === null || url.origin !== base || url.pathname.startsWith('//') ? '/' : url.pathname + url.search
 }
 
 /** An address with some parts of its query replaced; undefined takes a part away. */

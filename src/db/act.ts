@@ -5,6 +5,7 @@ import { versionOf } from '../core/copy-version.ts'
 import { Failure } from '../core/failure.ts'
 import type { Actor, ActRequest, CopyFilter } from '../replication/ports/desk.ts'
 import { appendEvent } from './append-event.ts'
+import { recordAudit } from './audit-log.ts'
 import type { Database } from './connection.ts'
 import { isEmptyFilter, whereMatches } from './copy-filter.ts'
 import { refreshHeldBack } from './held-back.ts'
@@ -35,6 +36,12 @@ export async function act(
       done.push(...part.done)
       refused.push(...part.refused)
     }
+    await recordAudit(transaction, {
+      action: `copies.${action}`,
+      actor: request.actor,
+      subject: { ...request.filter },
+      outcome: { changed: done.length, refused: refused.length },
+    })
     return { done, refused }
   })
 }

@@ -1,7 +1,9 @@
 /** Who leads? One row, compared and set; the database's clock decides, and the term only ever grows. */
 import type { Knex } from 'knex'
+import type { Actor } from '../replication/ports/desk.ts'
 import type { LeaseRow, LeaseStore } from '../replication/ports/lease.ts'
 import type { LeaseProof } from '../replication/ports/work-store.ts'
+import { recordAudit } from './audit-log.ts'
 import type { Database } from './connection.ts'
 import { type Dialect, isoTime } from './dialect.ts'
 import { answeredWithin } from './patience.ts'
@@ -26,7 +28,7 @@ export function createLeaseStore(db: Database): LeaseStore {
     acquire: (seen, me, withinMs) => answeredWithin(withinMs, () => acquire(db, seen, me)),
     renew: (proof, ttlMs, withinMs) => answeredWithin(withinMs, () => renew(db, proof, ttlMs)),
     release: (proof) => release(db, proof),
-    break: (name) => breakLease(db, name),
+    break: (name, actor) => breakLease(db, name, actor),
   }
 }
 
@@ -111,7 +113,7 @@ async function release(db: Database, { name, holder, term }: LeaseProof): Promis
   })
 }
 
-async function breakLease(db: Database, name: string): Promise<LeaseRow> {
+async function breakLease(db: Database, name: string, actor: Actor): Promise<LeaseRow> {
   return await inTransaction(db, async (transaction) => {
     const { trx } = transaction
     await trx('leases').where({ name }).forUpdate().first('name')
@@ -120,6 +122,8 @@ async function breakLease(db: Database, name: string): Promise<LeaseRow> {
     await trx('leases')
       .where({ name })
       .update({ ...freed, term: trx.raw(nextTerm(db.dialect)) })
+    const { holder, host, term } = before
+    await recordAudit(transaction, { action: 'lease.break', actor, subject: { name, holder, host, term }, outcome: {} })
     return toLease(before)
   })
 }

@@ -1,14 +1,17 @@
 /** What does this room offer the others? The ports, each method one file; and what a failing database is called. */
 import { Failure } from '../core/failure.ts'
+import type { AuditLog } from '../replication/ports/audit-log.ts'
 import type { Desk, Reading } from '../replication/ports/desk.ts'
 import type { EventLog } from '../replication/ports/event-log.ts'
 import type { Intake } from '../replication/ports/intake.ts'
 import type { LeaseStore } from '../replication/ports/lease.ts'
 import type { OrphanStore } from '../replication/ports/orphan-store.ts'
+import type { SessionStore } from '../replication/ports/session-store.ts'
 import type { TokenStore } from '../replication/ports/token-store.ts'
 import type { WorkStore } from '../replication/ports/work-store.ts'
 import type { WorkerStatusStore } from '../replication/ports/worker-status.ts'
 import { act } from './act.ts'
+import { listAudit } from './audit-log.ts'
 import { type Database, unreachable } from './connection.ts'
 import { countMatching } from './count-matching.ts'
 import { countFinished, counts, repairCounts, wrongCounts } from './counts.ts'
@@ -25,6 +28,7 @@ import { placeFiles, recordFiles } from './record-files.ts'
 import { enterStep, recordIntent, recordStep, repoint } from './record-step.ts'
 import { releaseStray } from './release-stray.ts'
 import { rescue } from './rescue.ts'
+import { createSessionStore } from './sessions.ts'
 import { clearSwitch, setSwitch, switches } from './switches.ts'
 import { addToken, listTokens, revokeToken, tokenHolder } from './tokens.ts'
 import { turn } from './turn.ts'
@@ -40,6 +44,8 @@ export interface Store {
   readonly eventLog: EventLog
   readonly tokens: TokenStore
   readonly workerStatus: WorkerStatusStore
+  readonly sessions: SessionStore
+  readonly audit: AuditLog
 }
 
 /** Every method fails with `database_unreachable` when the database cannot be reached or stays locked. */
@@ -52,7 +58,7 @@ export function createStore(db: Database): Store {
       act: (action, filter, actor, expected) => act(db, action, { filter, actor, expected }),
       switches: () => switches(db),
       setSwitch: (name, actor) => setSwitch(db, name, actor),
-      clearSwitch: (name) => clearSwitch(db, name),
+      clearSwitch: (name, actor) => clearSwitch(db, name, actor),
       wrongOrder: async () => (await wrongFamilies(db.knex)).length,
       repairOrder: () => repairHeldBack(db),
       countFinished: () => countFinished(db),
@@ -84,6 +90,8 @@ export function createStore(db: Database): Store {
       holder: (hash) => tokenHolder(db, hash),
     }),
     workerStatus: translating(db, { tell: (proof, report) => tellWorker(db, proof, report) }),
+    sessions: translating(db, createSessionStore(db)),
+    audit: translating(db, { list: (request) => listAudit(db, request) }),
   }
 }
 

@@ -2,9 +2,8 @@
 import type { Copy } from '../core/copy.ts'
 import { nextState, type PersonAction } from '../core/copy-state.ts'
 import { versionOf } from '../core/copy-version.ts'
-import type { Caller } from '../core/roles.ts'
 import { copyJson } from '../replication/copy-json.ts'
-import type { Actor } from '../replication/ports/desk.ts'
+import { actorOf } from './actor.ts'
 import { filterOf } from './bodies.ts'
 import type { Contract } from './contract.ts'
 import { copyOf } from './copy-of.ts'
@@ -36,26 +35,22 @@ export function actionRoutes(ports: ServicePorts): Pick<Handlers<Contract>, Acti
     deferCopies: onMany(ports, 'defer'),
     resumeCopies: onMany(ports, 'resume'),
     cancelCopies: onMany(ports, 'cancel'),
-    pause: async ({ body, caller }) => {
-      await ports.desk.setSwitch('pause', actorOf(caller, body?.reason))
+    pause: async ({ body, caller, requestId }) => {
+      await ports.desk.setSwitch('pause', actorOf(caller, requestId, body?.reason))
       return { status: 200, body: await paused(ports) }
     },
-    unpause: async () => {
-      await ports.desk.clearSwitch('pause')
+    unpause: async ({ caller, requestId }) => {
+      await ports.desk.clearSwitch('pause', actorOf(caller, requestId, null))
       return { status: 200, body: await paused(ports) }
     },
   }
 }
 
-/** As the story of a copy tells who it was. */
-function actorOf({ name }: Caller, reason: string | undefined): Actor {
-  return { name: `api:${name}`, reason: reason ?? null }
-}
-
 function onOne(ports: ServicePorts, action: PersonAction): Handler<Contract['requeueCopy']> {
-  return async ({ params, body, headers, caller }) => {
+  return async ({ params, body, headers, caller, requestId }) => {
     const expected = versionsIn(headers['if-match'])
-    await ports.act(action, { filter: { ids: [params.id] }, actor: actorOf(caller, body?.reason), expected })
+    const actor = actorOf(caller, requestId, body?.reason)
+    await ports.act(action, { filter: { ids: [params.id] }, actor, expected })
     const copy = await copyOf(ports, params.id)
     return { status: 200, body: copyJson(copy), headers: { etag: etagOf(copy) } }
   }
@@ -72,7 +67,7 @@ function versionsIn(header: string | undefined): readonly string[] | undefined {
 }
 
 function onMany(ports: ServicePorts, action: PersonAction): Handler<Contract['requeueCopies']> {
-  return async ({ body, caller }) => {
+  return async ({ body, caller, requestId }) => {
     const filter = ports.filterFor(action, filterOf(body))
     const { reading } = ports
     if (body.dryRun) {
@@ -85,7 +80,7 @@ function onMany(ports: ServicePorts, action: PersonAction): Handler<Contract['re
       const shown = states.length === 0 ? [] : (await reading.list({ ...filter, states, limit: mostShown })).copies
       return { status: 200, body: { dryRun: true, changed: of(true), refused: of(false), copies: shown.map(copyJson) } }
     }
-    const { done, refused } = await ports.act(action, { filter, actor: actorOf(caller, body.reason) })
+    const { done, refused } = await ports.act(action, { filter, actor: actorOf(caller, requestId, body.reason) })
     const ids = done.slice(0, mostShown).map(({ id }) => id)
     const { copies } = ids.length === 0 ? { copies: [] } : await reading.list({ ids, limit: mostShown })
     const counted = { changed: done.length, refused: refused.length }

@@ -9,9 +9,15 @@ export function answer(
   { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
 ) {
   if (status === 401) reply.header('www-authenticate', 'Bearer realm="zenodo-replicator"')
-  if (status === 503) reply.header('retry-after', '5')
+  sayWhen(failure, status, reply)
   const problem = JSON.stringify(problemOf(failure, status, request.id))
   return reply.code(status).type('application/problem+json').send(problem)
+}
+
+/** To who comes too early. */
+export function sayWhen({ details }: Failure, status: number, reply: FastifyReply): void {
+  if (status === 503) reply.header('retry-after', '5')
+  if (status === 429) reply.header('retry-after', String(details.retryAfterSeconds ?? 60))
 }
 
 export function answerNothing(request: FastifyRequest, reply: FastifyReply) {

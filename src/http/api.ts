@@ -1,6 +1,7 @@
-/** How does a route of the contract become one of the server? It is checked who calls and what was sent; then its handler answers. */
+/** How does a route of the contract become one of the server? It is checked what was sent; then its handler answers. Who calls was checked before (`access`). */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { actionRoutes } from './action-routes.ts'
+import { auditRoutes } from './audit-routes.ts'
 import { checkInput } from './check-input.ts'
 import { type Contract, contract } from './contract.ts'
 import { enqueueRoutes } from './enqueue-routes.ts'
@@ -19,7 +20,12 @@ type AnyHandler = (asked: never) => Promise<{
 /** Below the prefix at which it is registered. */
 export function addApi(server: FastifyInstance, ports: ServicePorts): void {
   server.setValidatorCompiler(checkInput)
-  const handlers: Handlers<Contract> = { ...readRoutes(ports), ...enqueueRoutes(ports), ...actionRoutes(ports) }
+  const handlers: Handlers<Contract> = {
+    ...readRoutes(ports),
+    ...enqueueRoutes(ports),
+    ...actionRoutes(ports),
+    ...auditRoutes(ports.access),
+  }
   for (const name of Object.keys(contract) as Array<keyof Contract>) {
     const named: Named = { name, route: contract[name], handle: handlers[name] }
     if (named.route.lines) addLinesRoute(server, named)
@@ -51,8 +57,8 @@ function addRoute(server: FastifyInstance, { name, route, handle }: Named): void
     config: { roles },
     schema: schemaOf(name, route),
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
-      const { params, query, body, headers, caller } = request
-      const answer = await handle({ params, query, body, headers, caller, lines: body } as never)
+      const { params, query, body, headers, caller, id: requestId } = request
+      const answer = await handle({ params, query, body, headers, caller, requestId, lines: body } as never)
       return await reply
         .code(answer.status)
         .headers(answer.headers ?? {})
@@ -67,7 +73,7 @@ function schemaOf(name: string, { summary, roles, params, query, body, headers, 
     operationId: name,
     summary,
     description: `Open to the roles ${roles.join(', ')}.`,
-    security: [{ token: [] }],
+    security: [{ token: [] }, { session: [] }],
     ...(params ? { params } : {}),
     ...(query ? { querystring: query } : {}),
     ...(body ? { body } : {}),

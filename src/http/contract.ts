@@ -1,6 +1,7 @@
 /** Which routes does the HTTP API have? The server, its OpenAPI document and clients are made from this table. */
 import { enqueueDocumentSchema } from '../core/manifest/enqueue-document.ts'
 import { roles } from '../core/roles.ts'
+import { auditContract } from './audit-contract.ts'
 import { bulkBody, matchHeaders, reasonBody } from './bodies.ts'
 import { copyParams, listQuery } from './queries.ts'
 import type { Route } from './route.ts'
@@ -114,6 +115,7 @@ export const contract = {
     summary: 'Has the worker claim copies again',
     answers: { 200: pauseSchema },
   },
+  ...auditContract,
 } as const satisfies Record<string, Route>
 
 export type Contract = typeof contract

@@ -57,6 +57,13 @@ export async function addOpenApi(server: FastifyInstance): Promise<void> {
       components: {
         securitySchemes: {
           token: { type: 'http', scheme: 'bearer', description: 'Made with `zenodo-replicator token create`' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'zenodo-replicator-session',
+            description:
+              'Of the console; behind TLS its name begins with __Host-. Changes need the header csrf-token too',
+          },
         },
       },
     },

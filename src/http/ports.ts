@@ -1,11 +1,14 @@
 /** What does the HTTP API need of the service? Types only. */
 import type { Copy } from '../core/copy.ts'
 import type { PersonAction } from '../core/copy-state.ts'
-import type { Caller } from '../core/roles.ts'
 import type { EnqueueAnswer, EnqueueRequest } from '../replication/enqueue.ts'
 import type { LineResult } from '../replication/enqueue-lines.ts'
+import type { AuditLog } from '../replication/ports/audit-log.ts'
 import type { ActRequest, CopyFilter, Desk, Reading } from '../replication/ports/desk.ts'
 import type { LeaseStore } from '../replication/ports/lease.ts'
+import type { TokenHolder } from '../replication/ports/token-store.ts'
+import type { Sessions } from '../replication/sessions.ts'
+import type { AccessSettings } from './access/settings.ts'
 
 export interface ServicePorts {
   readonly reading: Reading
@@ -20,8 +23,16 @@ export interface ServicePorts {
   /** Which copies an action is for, when not all is said. @throws Failure `bad_request` when nothing is */
   filterFor(action: PersonAction, filter: CopyFilter): CopyFilter
   act(action: PersonAction, request: ActRequest): Promise<{ readonly done: Copy[]; readonly refused: Copy[] }>
-  /** Whose token it is, or null. */
-  holderOf(token: string): Promise<Caller | null>
+  readonly access: AccessPorts
   /** @throws Failure when the database does not answer, or its schema is not that of this release. */
   requireReady(): Promise<void>
+}
+
+/** Who gets in, and what people did. */
+export interface AccessPorts {
+  readonly settings: AccessSettings
+  /** Whose token it is, or null. */
+  holderOf(token: string): Promise<TokenHolder | null>
+  readonly sessions: Sessions
+  readonly audit: AuditLog
 }

@@ -3,12 +3,15 @@ import { STATUS_CODES } from 'node:http'
 import { asFailure, Failure } from '../core/failure.ts'
 import type { FailureCode } from '../core/failure-codes.ts'
 import { redact } from '../core/redact.ts'
+import { forged } from './access/same-site.ts'
 
 /** What is not listed is a failure of ours. */
 const statuses: Partial<Readonly<Record<FailureCode, number>>> = {
   bad_request: 400,
   token_required: 401,
   role_required: 403,
+  forged_request: 403,
+  too_many_attempts: 429,
   copy_not_found: 404,
   action_refused: 409,
   manifest_changed: 409,
@@ -50,8 +53,9 @@ function statusOf(failure: Failure): number {
 
 /** Anything thrown as a Failure, and the status it is answered with. */
 export function understood(error: unknown): { readonly failure: Failure; readonly status: number } {
-  const { statusCode } = error as { readonly statusCode?: unknown }
+  const { statusCode, code } = error as { readonly statusCode?: unknown; readonly code?: unknown }
   const isRefusal = typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500
+  if (String(code).startsWith('FST_CSRF_')) return { failure: forged(), status: 403 }
   // what the server itself refuses, before a route sees it: too large, of an unknown kind, not readable
   if (!(error instanceof Failure) && error instanceof Error && isRefusal) {
     return { failure: new Failure('bad_request', `${error.message}.`.replace(/\.\.$/, '.')), status: statusCode }

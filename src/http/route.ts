@@ -31,6 +31,7 @@ interface Asked<R extends Route> {
   /** Of a route that takes lines. */
   readonly lines: AsyncIterable<Uint8Array>
   readonly caller: Caller
+  readonly requestId: string
 }
 
 /** What it answers. */

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { type CopyState, copyTypes, families } from '../core/copy.ts'
 import { stateNames } from '../core/copy-state.ts'
-import { roles } from '../core/roles.ts'
+import { callerWays, roles } from '../core/roles.ts'
 import { rateLimitSchema, workerSchema } from './worker-schema.ts'
 
 const time = () => z.string().meta({ format: 'date-time', description: 'ISO 8601, UTC' })
@@ -134,7 +134,7 @@ export const bulkSchema = z.object({
 
 export const pauseSchema = z.object({ pause: switchSchema.nullable() })
 
-export const callerSchema = z.object({ name: z.string(), role: z.enum(roles) })
+export const callerSchema = z.object({ name: z.string(), role: z.enum(roles), how: z.enum(callerWays) })
 
 export const problemSchema = z
   .object({

@@ -1,6 +1,5 @@
 /** How is the HTTP API served? Limits, one way to answer failures, a line in the log for each request, and an orderly end. */
 import { randomUUID } from 'node:crypto'
-import cookie from '@fastify/cookie'
 import fastify, {
   type FastifyBaseLogger,
   type FastifyError,
@@ -12,9 +11,9 @@ import fastify, {
 import { serializerCompiler } from 'fastify-type-provider-zod'
 import { Failure } from '../core/failure.ts'
 import { longestDocument, parseJsonText } from '../core/manifest/json-text.ts'
+import { addAccess } from './access/access.ts'
 import { answer, answerNothing, pathOf } from './answer.ts'
 import { addApi } from './api.ts'
-import { addCaller } from './authenticate.ts'
 import { addHealth } from './health.ts'
 import { logFailure } from './log-failure.ts'
 import { addOpenApi } from './openapi.ts'
@@ -67,11 +66,13 @@ export type AddPages = (server: FastifyInstance, ports: ServicePorts) => Promise
 
 /** Without listening: for the OpenAPI document as well. */
 export async function createServer(ports: ServicePorts, logger: FastifyBaseLogger, addPages?: AddPages) {
+  const { trustedProxies } = ports.access.settings
   const server = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'request_id' }),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     bodyLimit: longestBody,
     connectionTimeout: silentMs,
     http: { maxHeaderSize: longestHeaders },
@@ -84,15 +85,13 @@ export async function createServer(ports: ServicePorts, logger: FastifyBaseLogge
   )
   server.addHook('onSend', async (_request, reply) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
-    reply.header('x-content-type-options', 'nosniff')
   })
   server.addHook('onResponse', logRequest)
   server.addHook('onRequestAbort', async (request) => {
     request.log.info(asked(request), 'the caller went away')
   })
   server.setErrorHandler((error: FastifyError, request, reply) => answerFailure(error, request, reply))
-  await server.register(cookie)
-  addCaller(server, ports.holderOf)
+  await addAccess(server, ports.access)
   await addOpenApi(server)
   addHealth(server, ports)
   const addTo = (api: FastifyInstance, _: unknown, done: () => void) => {

@@ -1,8 +1,8 @@
 /** How does somebody get a token of the HTTP API, and how is it known again? It is shown once; what is kept is its hash. */
-import { createHash, randomBytes } from 'node:crypto'
 import { Failure } from '../core/failure.ts'
-import type { Caller, Role } from '../core/roles.ts'
-import type { TokenStore } from './ports/token-store.ts'
+import type { Role } from '../core/roles.ts'
+import type { TokenHolder, TokenStore } from './ports/token-store.ts'
+import { hashOf, newSecret } from './secrets.ts'
 
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9 ._@-]{0,63}$/
 /** Tells people, and whoever searches for secrets that were left lying about, what this is. */
@@ -20,7 +20,7 @@ export async function createToken(
     const rule = '1 to 64 letters, digits, spaces and . _ @ - after a letter or digit'
     throw new Failure('bad_request', `"${name}" cannot be the name of a token; accepted are ${rule}.`)
   }
-  const token = prefix + randomBytes(32).toString('base64url')
+  const token = prefix + newSecret()
   if (await store.add({ name, role, by, hash: hashOf(token) })) return token
   throw new Failure('bad_request', `There is, or was, a token named "${name}".`, {
     hint: 'Take another name: what was done with the first one is told by its name. See `zenodo-replicator token list`.',
@@ -36,11 +36,6 @@ export async function revokeToken(store: TokenStore, { name, by }: { readonly na
 }
 
 /** Whose token it is; null when it is none, or was revoked. */
-export async function holderOf(store: TokenStore, token: string): Promise<Caller | null> {
+export async function holderOf(store: TokenStore, token: string): Promise<TokenHolder | null> {
   return await store.holder(hashOf(token))
-}
-
-/** A token is random in all its 256 bits, so nothing is gained by a slow hash. */
-function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex')
 }

@@ -35,6 +35,7 @@ export interface Breaker {
 }
 
 /** A line that swallows all makes uploads stall, as does a slow source; the probe tells which it was. */
+const worker = { name: 'worker', reason: null }
 const perhapsZenodo = ['zenodo_unavailable', 'zenodo_unexpected_answer', 'transfer_stalled'] as const
 
 export function createBreaker(ports: BreakerPorts, settings: BreakerSettings): Breaker {
@@ -55,14 +56,14 @@ export function createBreaker(ports: BreakerPorts, settings: BreakerSettings): B
     probeAt = ports.now() + settings.probeMs
     if (reason === null) ports.emit({ kind: 'breaker.opened', failure: why })
     reason = why
-    await show(ports, () => ports.desk.setSwitch('breaker', { name: 'worker', reason: why.message }))
+    await show(ports, () => ports.desk.setSwitch('breaker', { ...worker, reason: why.message }))
   }
   const close = async () => {
     failed = 0
     if (reason === null) return
     reason = null
     ports.emit({ kind: 'breaker.closed' })
-    await show(ports, () => ports.desk.clearSwitch('breaker'))
+    await show(ports, () => ports.desk.clearSwitch('breaker', worker))
   }
   return {
     open: () => reason,
@@ -93,7 +94,7 @@ export function createBreaker(ports: BreakerPorts, settings: BreakerSettings): B
       nextProbeAt: reason === null ? null : new Date(Date.now() + probeAt - ports.now()).toISOString(),
     }),
     async reset() {
-      await ports.desk.clearSwitch('breaker')
+      await ports.desk.clearSwitch('breaker', worker)
     },
   }
 }

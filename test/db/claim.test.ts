@@ -6,6 +6,7 @@ import { blockedBy } from '../../src/core/ordering.ts'
 import type { CopyView } from '../../src/replication/ports/desk.ts'
 import type { Intent, LeaseProof } from '../../src/replication/ports/work-store.ts'
 import { databases } from '../support/database.ts'
+import { operator } from '../support/operator.ts'
 import { type Bench, createBench } from './setup.ts'
 
 const states: readonly CopyState[] = ['enqueued', 'replicating', 'finished', 'error', 'deferred', 'cancelled']
@@ -122,8 +123,8 @@ describe.each(databases)('claiming on %s', (kind) => {
     await bench.store.desk.setSwitch('pause', { name: 'ops', reason: 'maintenance' })
     expect(await bench.claim(proof)).toEqual([])
     expect(await bench.store.desk.switches()).toMatchObject([{ name: 'pause', by: 'ops', reason: 'maintenance' }])
-    expect(await bench.store.desk.clearSwitch('pause')).toBe(true)
-    expect(await bench.store.desk.clearSwitch('pause')).toBe(false)
+    expect(await bench.store.desk.clearSwitch('pause', operator)).toBe(true)
+    expect(await bench.store.desk.clearSwitch('pause', operator)).toBe(false)
     expect(await bench.claim(proof)).toEqual([id])
   })
 

@@ -4,6 +4,7 @@ import { openDatabase } from '../../src/db/connection.ts'
 import { fenced } from '../../src/db/fence.ts'
 import { createStore } from '../../src/db/store.ts'
 import { databases } from '../support/database.ts'
+import { operator } from '../support/operator.ts'
 import { type Bench, createBench } from './setup.ts'
 
 const me = { holder: 'a', host: 'host-a', ttlMs: 30_000 }
@@ -77,7 +78,7 @@ describe.each(databases)('the lease on %s', (kind) => {
   it('can be broken, and then the holder is refused everywhere', async () => {
     const { leases, work } = bench.store
     const term = (await leases.acquire(await leases.look(name), me))!
-    expect(await leases.break(name)).toMatchObject({ holder: 'a', host: 'host-a', term, expired: false })
+    expect(await leases.break(name, operator)).toMatchObject({ holder: 'a', host: 'host-a', term, expired: false })
     const after = await leases.look(name)
     expect(after.holder).toBeNull()
     expect(after.term).toBeGreaterThan(term)
@@ -88,7 +89,7 @@ describe.each(databases)('the lease on %s', (kind) => {
   })
 
   it('can be broken before anybody had it', async () => {
-    expect(await bench.store.leases.break(name)).toMatchObject({ holder: null, term: 0 })
+    expect(await bench.store.leases.break(name, operator)).toMatchObject({ holder: null, term: 0 })
   })
 
   it('gives no term twice, also when a restored backup shows an old one and the clock went back', async () => {

@@ -8,6 +8,7 @@ import { excessRights, serviceRights } from '../../src/db/rights.ts'
 import { createStore } from '../../src/db/store.ts'
 import { enqueueAll } from '../../src/replication/enqueue.ts'
 import { createTestDatabase, databases } from '../support/database.ts'
+import { operator } from '../support/operator.ts'
 import { requestOf } from './setup.ts'
 
 const onMariadb = test.runIf(databases.includes('mariadb'))
@@ -66,7 +67,7 @@ onMariadb('each user of the page can do its work', async () => {
   const [claimed] = await work.claim({ slots: 1, largeSlots: 1, largeBytes: 5e9, only: null, proof })
   expect(claimed?.copy.type).toBe('data')
   await desk.setSwitch('pause', { name: 'tester', reason: null })
-  await desk.clearSwitch('pause')
+  await desk.clearSwitch('pause', operator)
   await leases.release(proof)
 
   const looking = createStore(open('_reader'))

@@ -1,6 +1,7 @@
 /** Who leads, and who sends, when a host is cut off? Nothing is refused: what is sent vanishes, and connections stay open. */
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
 import { provideProgram } from '../support/mariadb.ts'
+import { operator } from '../support/operator.ts'
 import { stopServices } from '../support/service-process.ts'
 import { createHostsWorld, type HostsWorld, oneServer } from './hosts-world.ts'
 import {
@@ -26,7 +27,7 @@ describe.skipIf(server === null)('a host that is cut off', { timeout: 90_000 }, 
   afterEach(async () => {
     await stopServices()
     await world.network.heal()
-    await world.app.leases.break('zenodo')
+    await world.app.leases.break('zenodo', operator)
     await world.zenodo.forgetRequests()
   })
 

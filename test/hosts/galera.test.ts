@@ -10,6 +10,7 @@ import { type Database, openDatabase } from '../../src/db/connection.ts'
 import { refreshHeldBack } from '../../src/db/held-back.ts'
 import { createStore } from '../../src/db/store.ts'
 import { inTransaction, now } from '../../src/db/transaction.ts'
+import { operator } from '../support/operator.ts'
 import { stopServices } from '../support/service-process.ts'
 import { makeGalera, type Node, provideGalera } from './galera.ts'
 import { startHaproxy } from './haproxy.ts'
@@ -57,7 +58,7 @@ describe.skipIf(program === null)('on a cluster of three nodes', { timeout: 240_
   }
 
   async function startLoad(count: number): Promise<Wanted[]> {
-    await insistent(() => world.app.leases.break('zenodo'))
+    await insistent(() => world.app.leases.break('zenodo', operator))
     for (const host of ['a', 'b']) world.worker(host)
     const copies: Wanted[] = []
     for (let index = 0; index < count; index += 1) {
@@ -163,7 +164,7 @@ async function insistent<T>(work: () => Promise<T>): Promise<T> {
 
 async function lead({ leases }: Store, holder: string) {
   for (;;) {
-    await insistent(() => leases.break('zenodo'))
+    await insistent(() => leases.break('zenodo', operator))
     const term = await leases
       .acquire(await leases.look('zenodo'), { holder, host: holder, ttlMs: 60_000 })
       .catch(() => null)

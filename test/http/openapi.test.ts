@@ -38,7 +38,7 @@ describe('the OpenAPI document', () => {
           method,
           expect.stringMatching(/^Open to the roles /),
         ])
-        expect(operation.security).toEqual([{ token: [] }])
+        expect(operation.security).toEqual([{ token: [] }, { session: [] }])
         expect(Object.keys(operation.responses.default!.content)).toEqual(['application/problem+json'])
       }
     }

@@ -33,7 +33,7 @@ describe.each(databases)('tokens on %s', (kind) => {
   it.each(roles)('a token of the role %s reads, and says whose it is', async (role) => {
     const token = await api.tokenOf(role)
     expect((await api.call('/copies', { token })).status).toBe(200)
-    expect((await api.call('/caller', { token })).body).toEqual({ name: `the ${role}`, role })
+    expect((await api.call('/caller', { token })).body).toEqual({ name: `the ${role}`, role, how: 'token' })
   })
 
   it('a token is kept as a hash only, and stands in no line of the log', async () => {

@@ -1,6 +1,7 @@
 /** How is a history played? Act by act on a swept stage; then all troubles end, people do what they are told to, and the laws are asked. */
 import { asFailure, isFailure } from '../../src/core/failure.ts'
 import type { FailureCode } from '../../src/core/failure-codes.ts'
+import { operator } from '../support/operator.ts'
 import type { Act, FaultAct, History, QuickAct, WorkAct } from './history.ts'
 import { requireLaws } from './laws.ts'
 import { type Ledger, openLedger } from './ledger.ts'
@@ -144,11 +145,11 @@ async function endWork(act: WorkAct, player: Player, stop: AbortController): Pro
   if (act.end === 'stop') stop.abort('stop')
   if (act.end === 'kill') {
     // fenced off it can write nothing any more, just as if it were dead
-    await player.operator.app.leases.break('zenodo')
+    await player.operator.app.leases.break('zenodo', operator)
     stop.abort('kill')
   }
   if (act.end === 'takeover') {
-    await player.operator.app.leases.break('zenodo')
+    await player.operator.app.leases.break('zenodo', operator)
     const second = await openHeard(player, 'arriving')
     player.working += 1
     await runToIdle(second, new AbortController(), player)

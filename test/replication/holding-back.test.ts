@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { databases } from '../support/database.ts'
 import { holdSource } from '../support/gate.ts'
+import { operator } from '../support/operator.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 const actor = { name: 'curator', reason: 'test' }
@@ -63,7 +64,7 @@ describe.each(databases)('while a worker runs on %s', (kind) => {
     }
     expect(world.events.slice(turns)).toEqual([])
     expect(await world.zenodo.calls()).toEqual([])
-    await world.app.desk.clearSwitch('pause')
+    await world.app.desk.clearSwitch('pause', operator)
     await finished(...waiting)
     const claimed = order().filter((each) => each !== id)
     expect(claimed.toSorted((a, b) => a - b)).toEqual(waiting.toSorted((a, b) => a - b))

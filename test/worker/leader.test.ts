@@ -4,6 +4,7 @@ import type { ServiceEvent } from '../../src/replication/events.ts'
 import type { HeldLease } from '../../src/worker/keep-lease.ts'
 import { becomeLeader, type LeaseSettings } from '../../src/worker/leader.ts'
 import { createTestDatabase, databases, type TestDatabase } from '../support/database.ts'
+import { operator } from '../support/operator.ts'
 
 const ttlMs = 1200
 
@@ -80,14 +81,14 @@ describe.each(databases)('the lease on %s', (kind) => {
 
   it('of a holder that was broken asks for a quarantine: its last bytes may still be on their way', async () => {
     await lead('a')
-    await leases().break('zenodo')
+    await leases().break('zenodo', operator)
     expect((await lead('b')).quiet).toBe(false)
   })
 
   it('is lost, with its signal, when somebody breaks it', async () => {
     const lease = await lead('a')
     const lost = new Promise((resolve) => lease.signal.addEventListener('abort', resolve))
-    await leases().break('zenodo')
+    await leases().break('zenodo', operator)
     await lost
     expect(() => lease.requireTrusted()).toThrow('is lost')
     expect(events.at(-1)).toMatchObject({ kind: 'lease.lost' })

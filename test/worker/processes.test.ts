@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { databases } from '../support/database.ts'
+import { operator } from '../support/operator.ts'
 import { type ServiceProcess, startService, stopServices } from '../support/service-process.ts'
 import { createWorld, held, md5s, type World } from '../support/world.ts'
 
@@ -152,7 +153,7 @@ describe.each(databases)('worker processes on %s', (kind) => {
   it('a broken lease ends its worker with exit code 75', async () => {
     const first = worker('first')
     await first.says(/ready/i)
-    await world.app.leases.break('zenodo')
+    await world.app.leases.break('zenodo', operator)
     expect(await first.ended()).toBe(75)
   })
 

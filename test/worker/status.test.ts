@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import type { ServiceEvent } from '../../src/replication/events.ts'
 import { createBench } from '../db/setup.ts'
 import { databases } from '../support/database.ts'
+import { operator } from '../support/operator.ts'
 import { createWorld, type World } from '../support/world.ts'
 
 function next(world: World, kind: ServiceEvent['kind']): Promise<void> {
@@ -46,7 +47,7 @@ it.each(databases)('a worker on %s tells who it is, what it is at, and what Zeno
       })
     await world.app.desk.setSwitch('pause', { name: 'test', reason: null })
     expect(await seen(world)).toMatchObject({ draining: true })
-    await world.app.desk.clearSwitch('pause')
+    await world.app.desk.clearSwitch('pause', operator)
     stop.abort('test')
     await working
     const last = await seen(world)

@@ -17,7 +17,7 @@ export async function run(context: Context, { options }: Given<Options>): Promis
   return await withApp(config, 'write', async (app) => {
     const isPaused = (await app.desk.switches()).some((one) => one.name === 'pause')
     // who paused before, and why, stays on record
-    if (!isPaused) await app.desk.setSwitch('pause', { name: context.actorName, reason: options.reason ?? 'drain' })
+    if (!isPaused) await app.desk.setSwitch('pause', context.actor(options.reason ?? 'drain'))
     const running = options.wait ? await waitForIdle(app, context.output) : await countRunning(app)
     const text = running === 0 ? 'Paused, and nothing is running.' : `Paused; ${running} still running.`
     return { data: { running, switches: await app.desk.switches() }, text }

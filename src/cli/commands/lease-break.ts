@@ -21,7 +21,7 @@ export async function run(context: Context, { options }: Given<{ readonly yes?: 
         'Take the lease from its holder? Its running copies start over after the quarantine.',
       )
     }
-    const before = await app.leases.break(name)
+    const before = await app.leases.break(name, context.actor(null))
     const who = before.holder === null ? 'Nobody held it.' : `${before.host ?? 'Its holder'} held it.`
     return { data: { broken: leaseJson(before) }, text: `The lease "${name}" is free. ${who}` }
   })

@@ -6,7 +6,7 @@ import { withApp } from '../with-app.ts'
 export async function run(context: Context, { options }: Given<{ readonly reason?: string }>): Promise<Result> {
   const { config } = context.settings()
   return await withApp(config, 'write', async ({ desk }) => {
-    await desk.setSwitch('pause', { name: context.actorName, reason: options.reason ?? null })
+    await desk.setSwitch('pause', context.actor(options.reason ?? null))
     return { data: { switches: await desk.switches() }, text: 'Paused: no more copies are claimed until `unpause`.' }
   })
 }

@@ -1,7 +1,7 @@
 /** `send MANIFEST…`: enqueues and brings the copies to Zenodo now, with progress. */
 import type { App } from '../../app.ts'
 import { copyJson } from '../../replication/copy-json.ts'
-import type { CopyView } from '../../replication/ports/desk.ts'
+import type { Actor, CopyView } from '../../replication/ports/desk.ts'
 import type { Context, Given } from '../command.ts'
 import { resultText } from '../copy-table.ts'
 import { type EnqueueOptions, enqueueAll } from '../enqueue-all.ts'
@@ -22,7 +22,7 @@ export async function run(context: Context, { args, options }: Given<EnqueueOpti
   return await withApp(config, 'write', async (app) => {
     const { copies, created } = await enqueueAll(app, manifests, { options, requestedBy })
     const ids = copies.map((copy) => copy.id)
-    await tryAgain(app, copies, requestedBy)
+    await tryAgain(app, copies, context.actor('sent again'))
     const stop = stopOnSignals()
     try {
       const ended = await runCopies(app, ids, { output, stop: stop.signal })
@@ -37,9 +37,9 @@ export async function run(context: Context, { args, options }: Given<EnqueueOpti
 }
 
 /** Who sends a manifest again, perhaps corrected, wants its failed copies to go. */
-async function tryAgain(app: App, copies: readonly CopyView[], name: string): Promise<void> {
+async function tryAgain(app: App, copies: readonly CopyView[], actor: Actor): Promise<void> {
   const ids = copies.filter((copy) => copy.state === 'error').map((copy) => copy.id)
-  if (ids.length > 0) await app.act('requeue', { filter: { ids }, actor: { name, reason: 'sent again' } })
+  if (ids.length > 0) await app.act('requeue', { filter: { ids }, actor })
 }
 
 function exitCodeFor({ copies, stopped }: Ended): number {

@@ -1,6 +1,7 @@
 /** What do people see of the table, and do to it? Types only. */
 import type { Copy, CopyFile, CopyState, CopyType, Family } from '../../core/copy.ts'
 import type { PersonAction } from '../../core/copy-state.ts'
+import type { CallerWay, Role } from '../../core/roles.ts'
 import type { WorkerView } from './worker-status.ts'
 
 export interface CopyFilter {
@@ -15,9 +16,15 @@ export interface CopyFilter {
   readonly q?: string
 }
 
+/** Who acts, and why. Stories of copies tell name and reason, the audit log all of it. */
 export interface Actor {
   readonly name: string
   readonly reason: string | null
+  /** Default: a program that uses this package. */
+  readonly how?: CallerWay | 'cli'
+  readonly role?: Role
+  /** Of the request over HTTP. */
+  readonly requestId?: string
 }
 
 export interface ActRequest {
@@ -41,7 +48,8 @@ export interface Desk {
   ): Promise<{ readonly done: Copy[]; readonly refused: Copy[] }>
   switches(): Promise<Switch[]>
   setSwitch(name: SwitchName, actor: Actor): Promise<void>
-  clearSwitch(name: SwitchName): Promise<boolean>
+  /** @returns whether it was set */
+  clearSwitch(name: SwitchName, actor: Actor): Promise<boolean>
   /** In how many families what is stored about the order is not what follows from the states: none, unless somebody wrote into the table. */
   wrongOrder(): Promise<number>
   /** Puts that right. @returns in how many families */

@@ -1,4 +1,5 @@
 /** How is the lease kept, and how do the use cases see leadership? Types only. */
+import type { Actor } from './desk.ts'
 import type { LeaseProof } from './work-store.ts'
 
 /** The lease row as seen by a candidate. Ages are milliseconds by the database's clock. */
@@ -29,7 +30,7 @@ export interface LeaseStore {
   renew(proof: LeaseProof, ttlMs: number, withinMs?: number): Promise<boolean>
   release(proof: LeaseProof): Promise<void>
   /** Takes the lease from whoever holds it, and makes the term grow so that their writes fail. @returns the row before. */
-  break(name: string): Promise<LeaseRow>
+  break(name: string, actor: Actor): Promise<LeaseRow>
 }
 
 /** Leadership as the use cases see it. */

@@ -1,5 +1,5 @@
 /** Where are the tokens of the HTTP API kept? Only their hashes are. Types only. */
-import type { Caller, Role } from '../../core/roles.ts'
+import type { Role } from '../../core/roles.ts'
 
 /** What may be shown of a token. */
 export interface TokenRow {
@@ -10,6 +10,13 @@ export interface TokenRow {
   /** Null: it is valid. */
   readonly revokedAt: string | null
   readonly revokedBy: string | null
+}
+
+/** Whose token it is. */
+export interface TokenHolder {
+  readonly id: number
+  readonly name: string
+  readonly role: Role
 }
 
 export interface NewToken {
@@ -28,5 +35,5 @@ export interface TokenStore {
   /** @returns false when there is no valid token of this name. */
   revoke(name: string, by: string): Promise<boolean>
   /** @returns whose token has this hash, unless it was revoked */
-  holder(hash: string): Promise<Caller | null>
+  holder(hash: string): Promise<TokenHolder | null>
 }

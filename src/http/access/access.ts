@@ -1,0 +1,41 @@
+/** What guards every route, of the API and of the pages? Who calls, where the request comes from, and what browsers are told. */
+import cookie from '@fastify/cookie'
+import rateLimit from '@fastify/rate-limit'
+import type { FastifyInstance } from 'fastify'
+import type { Caller, Role } from '../../core/roles.ts'
+import type { AccessPorts } from '../ports.ts'
+import { cookiesOf } from './cookies.ts'
+import { createGuessing } from './guessing.ts'
+import { addHeaders } from './headers.ts'
+import { createIdentify, requireRole } from './identify.ts'
+import { addSameSite } from './same-site.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may call; without, anybody may. */
+    readonly roles?: readonly Role[]
+    /** Open to anybody, but who it is matters. */
+    readonly asksWho?: true
+  }
+  interface FastifyRequest {
+    /** Null: nobody, or nobody was asked. */
+    caller: Caller | null
+  }
+}
+
+/** Before the routes. */
+export async function addAccess(server: FastifyInstance, access: AccessPorts): Promise<void> {
+  const cookies = cookiesOf(access.settings)
+  server.decorateRequest('caller', null)
+  await server.register(cookie)
+  await server.register(rateLimit, { global: false })
+  await addHeaders(server, access.settings)
+  const identify = createIdentify(access, cookies, createGuessing(server))
+  server.addHook('onRequest', async (request) => {
+    const { roles, asksWho } = request.routeOptions.config
+    if (roles === undefined && asksWho !== true) return
+    request.caller = await identify(request)
+    if (roles !== undefined) requireRole(request.caller, roles)
+  })
+  await addSameSite(server, access.settings, cookies)
+}
