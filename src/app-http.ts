@@ -7,6 +7,8 @@ import { requireCurrentSchema } from './db/migrate.ts'
 import type { Store } from './db/store.ts'
 import type { AccessPorts, ServicePorts } from './http/ports.ts'
 import { type ListenAt, type Listening, listen } from './http/server.ts'
+import { createServiceMetrics } from './observe/service-metrics.ts'
+import { packageVersion } from './package-version.ts'
 import { enqueueAll } from './replication/enqueue.ts'
 import { enqueueLines } from './replication/enqueue-lines.ts'
 import type { Emit } from './replication/events.ts'
@@ -29,11 +31,12 @@ const unsaid = { types: null, publish: false, priority: null, runAfter: null, fi
 /** Answers until it is closed. @throws Failure `config_invalid` when the address cannot be listened on */
 export async function serve({ config, store, emit, database }: Parts, at: ListenAt): Promise<Listening> {
   const intake = { intake: store.intake, emit }
+  const { name: leaseName } = config.worker.lease
   const ports: ServicePorts = {
     reading: store.reading,
     desk: store.desk,
     leases: store.leases,
-    leaseName: config.worker.lease.name,
+    leaseName,
     enqueue: async (request) => {
       const [answer] = await enqueueAll(intake, [request])
       if (answer === undefined) throw new Error('a request has no answer')
@@ -46,6 +49,10 @@ export async function serve({ config, store, emit, database }: Parts, at: Listen
     requireReady: async () => {
       await database.ping()
       await requireCurrentSchema(database)
+    },
+    metrics: {
+      ...createServiceMetrics(() => readingsOf(store, leaseName), packageVersion()),
+      withoutToken: config.server.metricsWithoutToken,
     },
   }
   return await listen(ports, at, addConsole)
@@ -73,4 +80,16 @@ function accessPorts({ server }: Config, store: Store): AccessPorts {
 /** They were read once before, when the configuration was checked. */
 function rulesOf(texts: readonly string[]): RoleRule[] {
   return texts.map(parseRoleRule).filter((rule) => rule !== null)
+}
+
+/** What a scrape tells. */
+async function readingsOf({ reading, desk, leases }: Store, leaseName: string) {
+  const [counts, oldestDue, switches, lease, worker] = await Promise.all([
+    reading.counts(),
+    reading.oldestDue(),
+    desk.switches(),
+    leases.look(leaseName),
+    reading.worker(leaseName),
+  ])
+  return { counts, oldestDue, switches, lease, worker }
 }

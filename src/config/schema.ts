@@ -125,6 +125,8 @@ const worker = section(
       604_800,
       'Seconds between two looks for drafts that lost answers left at Zenodo; those are deleted',
     ),
+    metricsPort: wholeNumber(0, 65_535, 'Port on which the worker answers /metrics and /healthz; 0: none'),
+    metricsHost: name('a host name or an address of this host').describe('Address of that port'),
     lease,
   },
   'The process that brings the copies to Zenodo',

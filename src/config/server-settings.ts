@@ -53,6 +53,9 @@ export const server = section(
       'Address on which the HTTP API and the console answer',
     ),
     port: wholeNumber(0, 65_535, 'Port on which they answer; 0: a free one'),
+    metricsWithoutToken: z
+      .boolean({ error: 'true or false' })
+      .describe('Whether /metrics answers whoever reaches the port, without a token'),
     publicUrl: z
       .string({ error: originRule })
       .refine(isOrigin, { error: originRule })

@@ -26,6 +26,12 @@ export interface ServicePorts {
   readonly access: AccessPorts
   /** @throws Failure when the database does not answer, or its schema is not that of this release. */
   requireReady(): Promise<void>
+  readonly metrics: {
+    readonly withoutToken: boolean
+    readonly contentType: string
+    /** In Prometheus' text format. */
+    text(): Promise<string>
+  }
 }
 
 /** Who gets in, and what people did. */

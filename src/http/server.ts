@@ -16,6 +16,7 @@ import { answer, answerNothing, pathOf } from './answer.ts'
 import { addApi } from './api.ts'
 import { addHealth } from './health.ts'
 import { logFailure } from './log-failure.ts'
+import { addMetrics } from './metrics.ts'
 import { addOpenApi } from './openapi.ts'
 import type { ServicePorts } from './ports.ts'
 import { understood } from './problem.ts'
@@ -94,6 +95,7 @@ export async function createServer(ports: ServicePorts, logger: FastifyBaseLogge
   await addAccess(server, ports.access)
   await addOpenApi(server)
   addHealth(server, ports)
+  addMetrics(server, ports)
   const addTo = (api: FastifyInstance, _: unknown, done: () => void) => {
     addApi(api, ports)
     api.setNotFoundHandler(answerNothing)

@@ -34,14 +34,17 @@ export interface Api {
 }
 
 /** The API on any database, of which nothing is asked before the first request. */
-export async function serveOn(url: string, { tokens }: { readonly tokens: boolean }): Promise<Api> {
+export async function serveOn(
+  url: string,
+  { tokens, flags = {} }: { readonly tokens: boolean; readonly flags?: Readonly<Record<string, unknown>> },
+): Promise<Api> {
   const lines: string[] = []
   const logger = await createLogger({
     level: 'info',
     pretty: false,
     destination: { write: (line) => void lines.push(line) },
   })
-  const app = await openApp(loadConfig({ env: {}, flags: { 'database.url': url } }).config)
+  const app = await openApp(loadConfig({ env: {}, flags: { 'database.url': url, ...flags } }).config)
   const listening = await app.listen({ host: '127.0.0.1', port: 0, logger })
   const known = new Map<Role, Promise<string>>()
   const tokenOf = async (role: Role) => {

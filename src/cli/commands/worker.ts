@@ -4,6 +4,8 @@ import type { Config } from '../../config.ts'
 import { Failure } from '../../core/failure.ts'
 import { logEvents } from '../../observe/log-events.ts'
 import { createLogger } from '../../observe/logger.ts'
+import type { MetricsListener } from '../../observe/metrics-listener.ts'
+import { packageVersion } from '../../package-version.ts'
 import { copyJson } from '../../replication/copy-json.ts'
 import type { WorkerRun } from '../../worker/shift.ts'
 import type { Context, Given } from '../command.ts'
@@ -34,12 +36,27 @@ export async function run(context: Context, { options }: Given<Options>): Promis
     return await withApp(config, 'write', async (app) => {
       opened = app
       app.onEvent(logEvents(logger))
-      return await work(app, modeOf(options), { output: context.output, stop: stop.signal })
+      const metrics = await openMetrics(app, config)
+      try {
+        return await work(app, modeOf(options), { output: context.output, stop: stop.signal })
+      } finally {
+        metrics?.close()
+      }
     })
   } finally {
     endReloads()
     stop.release()
   }
+}
+
+/** Null: none are wanted. */
+async function openMetrics(app: App, { worker }: Config): Promise<MetricsListener | null> {
+  if (worker.metricsPort === 0) return null
+  const { createWorkerMetrics } = await import('../../observe/worker-metrics.ts')
+  const { listenForMetrics } = await import('../../observe/metrics-listener.ts')
+  const metrics = createWorkerMetrics(packageVersion())
+  app.onEvent(metrics.hear)
+  return await listenForMetrics(metrics, { host: worker.metricsHost, port: worker.metricsPort })
 }
 
 /** @throws Failure `config_invalid`, also when there is no token */
