@@ -25,7 +25,10 @@ export async function endRun(chaos: Chaos): Promise<Ending> {
   const errors = await comeToRest(chaos, findings)
   for (const host of chaos.hosts) {
     const end = await host.stop()
-    if (end !== 0) findings.push(`told to stop, the worker on ${host.name} ended with ${end}`)
+    const said = chaos.pasts.findLast((past) => past.host === host.name)?.said.trim() ?? ''
+    // one that was just being started has no say in how it ends
+    if (end === 0 || (end === 'SIGTERM' && said === '')) continue
+    findings.push(`told to stop, the worker on ${host.name} ended with ${end}: ${said.slice(-500)}`)
   }
   const chore = chaos.command(['orphans', '--remove', '--yes', '--json'])
   const code = await chore.ended()

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import type { App } from '../../src/app.ts'
 import { isFailure } from '../../src/core/failure.ts'
+import type { EnqueueRequest } from '../../src/replication/enqueue.ts'
 import { contents, names } from '../property/contents.ts'
 import { type Edit, families, type HistorySettings, type RepositoryAct } from '../property/history.ts'
 import { type Dataset, type Ledger, openLedger } from '../property/ledger.ts'
@@ -17,6 +18,8 @@ export interface Load {
   readonly ledger: Ledger
   /** Enqueues the next version or publication. Asks again while the database is away, as an application must. */
   next(): Promise<void>
+  /** Enqueues, ahead of all others, what makes a worker come to a call that it seldom makes. */
+  lead(to: 'discard' | 'edit'): Promise<void>
   /** Goes on by itself so that at least so many copies wait or run. @returns what ends that */
   keep(backlog: number): () => Promise<void>
 }
@@ -36,6 +39,7 @@ export async function openLoad({ place, app, settings, seed, datasets, folder }:
   const addressOf = await serveContents(place, folder)
   const ledger = openLedger(Array.from({ length: datasets }, (_, index) => `10.5061/dryad.chaos${index}`))
   const desk = { stage: place, settings, app: insistent(app), ledger, addressOf, quiet: () => false }
+  const ahead = { enqueue: (request: EnqueueRequest) => desk.app.enqueue({ ...request, priority: 1000 }) }
   const order = random.shuffled(ledger.datasets.map((_, index) => index))
   let turn = 0
   const next = async () => {
@@ -45,6 +49,10 @@ export async function openLoad({ place, app, settings, seed, datasets, folder }:
   return {
     ledger,
     next,
+    async lead(to) {
+      const dataset = order[turn++ % order.length]!
+      for (const act of leads[to](dataset)) await send(act, { ...desk, app: ahead })
+    },
     keep(backlog) {
       let wanted = true
       const keeping = (async () => {
@@ -98,6 +106,24 @@ function insistent(app: Pick<App, 'enqueue'>): Pick<App, 'enqueue'> {
       }
     },
   }
+}
+
+const put = (family: Edit['family'], name: string): Edit => ({ edit: 'put', family, name, content: 1 })
+const measured = put('data', 'measured.csv')
+
+/** A draft whose files are wanted no more is discarded; a record whose title alone changes is edited. */
+const leads: Readonly<Record<'discard' | 'edit', (dataset: number) => RepositoryAct[]>> = {
+  discard: (dataset) => [
+    version(dataset, [measured, put('software', 'discarded.R')], false),
+    version(dataset, [measured, { edit: 'clear', family: 'software' }], false),
+  ],
+  edit: (dataset) => [
+    version(dataset, [measured, put('software', 'edited.R')], true),
+    { ...version(dataset, [], true), newTitle: true },
+  ],
+}
+function version(dataset: number, edits: readonly Edit[], published: boolean) {
+  return { act: 'version', dataset, edits, newTitle: false, published } as const
 }
 
 /** What is submitted is mostly published next; what is published changes and comes again. */

@@ -1,6 +1,7 @@
 /** What can be wrong with Zenodo? Single answers, by the troubles of the random histories; and all of it for a while. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { arm, calm, set } from '../property/trouble.ts'
+import type { FaultAct } from '../property/history.ts'
+import { arm, calm, set, staleRead } from '../property/trouble.ts'
 import type { Chaos } from './chaos.ts'
 import { type Injected, running } from './injected.ts'
 import type { Fault } from './plan.ts'
@@ -20,9 +21,29 @@ const outages = {
 export async function inject(fault: ZenodoFault, chaos: Chaos): Promise<Injected | null> {
   const affected = await running(chaos)
   if (fault.kind === 'zenodo out') await takeOut(fault, chaos)
-  else if (fault.act.act === 'fault') await arm(fault.act, { stage: chaos.place, armed: [] })
+  else if (fault.act.act === 'fault') await trouble(fault.act, chaos)
   else await set(fault.act, chaos.place)
   return { affected, since: performance.now() }
+}
+
+async function trouble(act: FaultAct, chaos: Chaos): Promise<void> {
+  const { call } = act
+  if (act.trouble === 'stale') return await armStale(chaos)
+  const rare = call === 'discard' || call === 'edit' ? call : null
+  await arm({ ...act, skip: rare === null ? act.skip : 0 }, { stage: chaos.place, armed: [] })
+  if (rare !== null) await chaos.load.lead(rare)
+}
+
+/** What is being worked on is read as it is now. */
+async function armStale({ place }: Chaos): Promise<void> {
+  const ids: string[] = await place.database.owner.db
+    .knex('zenodo_copies')
+    .where('state', 'replicating')
+    .whereNotNull('deposition_id')
+    .pluck('deposition_id')
+  const paths = ids.flatMap((id) => [`deposit/depositions/${id}`, `records/${id}/draft`, `records/${id}`])
+  const reads = await Promise.all(paths.map((path) => staleRead(`/api/${path}`, place)))
+  for (const read of reads) if (read !== null) await place.zenodo.fault({ ...read, times: 1 })
 }
 
 /** Troubles that were armed before are over with it. */
@@ -43,5 +64,5 @@ export async function endTrouble({ place, settings }: Chaos): Promise<number> {
   const { faults } = (await response.json()) as { readonly faults: ReadonlyArray<{ readonly used: number }> }
   await calm(place, [])
   await place.zenodo.settings({ indexLagSeconds: settings.lagMs / 1000 })
-  return faults[0]?.used ?? 0
+  return faults.reduce((sum, { used }) => sum + used, 0)
 }

@@ -39,7 +39,7 @@ export async function arm(
   const [method, path] = calls[act.call]
   const fault =
     act.trouble === 'stale'
-      ? await staleRead(stage)
+      ? await newestStale(stage)
       : { match: { path, ...(method === null ? {} : { method }) }, ...answerOf(act, stage) }
   if (fault === null) return 'there is nothing to be read yet'
   await stage.zenodo.fault({ ...fault, times: act.times, skip: act.skip })
@@ -64,10 +64,13 @@ function answerOf(act: FaultAct, { emulator }: Place): Answer {
 }
 
 /** The newest deposition, as it is at this moment. */
-async function staleRead({ zenodo, emulator }: Place): Promise<Fault | null> {
-  const newest = (await zenodo.records()).at(-1)
-  if (newest === undefined) return null
-  const path = `/api/deposit/depositions/${newest.id}`
+async function newestStale(stage: Place): Promise<Fault | null> {
+  const newest = (await stage.zenodo.records()).at(-1)
+  return newest === undefined ? null : await staleRead(`/api/deposit/depositions/${newest.id}`, stage)
+}
+
+/** What a read answers at this moment. @returns null when there is nothing there */
+export async function staleRead(path: string, { emulator }: Pick<Place, 'emulator'>): Promise<Fault | null> {
   const headers = { authorization: `Bearer ${emulator.token}` }
   const response = await fetch(`${emulator.url}${path}`, { headers }).catch(() => null)
   if (response?.status !== 200) return null
