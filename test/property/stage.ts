@@ -110,6 +110,7 @@ const tables = [
   'dataset_versions',
   'datasets',
   'lease_history',
+  'worker_status',
   'leases',
   'switches',
 ]
