@@ -9,6 +9,7 @@ export async function up(knex) {
     table.string('external_id', 255)
     time(table, 'created_at').notNullable()
     table.unique(['doi'], { indexName: 'datasets_doi_unique' })
+    table.index(['external_id'], 'datasets_external_id')
   })
   await createTable(knex, 'dataset_versions', (table) => {
     table.bigIncrements('id')
@@ -17,6 +18,9 @@ export async function up(knex) {
     table.string('external_id', 255)
     table.boolean('published').notNullable()
     table.string('publication_date', 32)
+    // of the manifest, to be shown; and without accents and capitals, to be searched
+    table.string('title', 500)
+    table.string('title_folded', 500)
     table.text('manifest', 'longtext').notNullable()
     // the folder that relative file: sources may lie in, when a person sent the manifest from a folder
     table.text('file_root')
@@ -25,6 +29,8 @@ export async function up(knex) {
     time(table, 'created_at').notNullable()
     time(table, 'updated_at').notNullable()
     table.unique(['dataset_id', 'number'], { indexName: 'dataset_versions_number_unique' })
+    // a search reads this from end to end instead of the manifests
+    table.index(['title_folded'], 'dataset_versions_title')
     // RESTRICT everywhere: nothing may vanish while Zenodo still holds something because of it
     table
       .foreign('dataset_id', 'dataset_versions_dataset_fk')

@@ -73,6 +73,8 @@ function addProgress(table) {
   table.integer('events_archived').unsigned().notNullable().defaultTo(0)
   table.string('error_code', 64)
   table.text('error_message')
+  // the same for errors that differ only in what they are about
+  table.string('error_group', 16)
   time(table, 'created_at').notNullable()
   time(table, 'updated_at').notNullable()
   time(table, 'state_changed_at').notNullable()
@@ -87,14 +89,20 @@ function addIndexes(table) {
   // a worker without work reads the first of this, and knows until when it may sleep
   table.index(['state', 'held_back', 'run_after'], 'zenodo_copies_next_due')
   // what is not finished, and what was finished lately
-  table.index(['state', 'family', 'finished_at'], 'zenodo_copies_counts')
+  table.index(['state', 'family', 'finished_at', 'bytes_total', 'files_total'], 'zenodo_copies_counts')
+  // how much waits for how long, and what came in lately
+  table.index(['state', 'created_at', 'bytes_total', 'files_total'], 'zenodo_copies_backlog')
   table.index(['family', 'id'], 'zenodo_copies_by_family')
   table.index(['error_code', 'id'], 'zenodo_copies_by_error')
+  table.index(['error_group', 'state', 'state_changed_at'], 'zenodo_copies_error_groups')
   table.index(['state', 'id'], 'zenodo_copies_by_state')
   table.index(['updated_at', 'id'], 'zenodo_copies_updated')
   table.index(['copy_type', 'id'], 'zenodo_copies_by_type')
   table.index(['bytes_total', 'id'], 'zenodo_copies_by_size')
+  table.index(['retries', 'id'], 'zenodo_copies_by_attempts')
   table.index(['deposition_id'], 'zenodo_copies_deposition')
+  table.index(['conceptrecid'], 'zenodo_copies_concept')
+  table.index(['doi'], 'zenodo_copies_doi')
 }
 
 /** @param {import('knex').Knex.CreateTableBuilder} table */

@@ -36,6 +36,7 @@ export async function serve({ config, store, emit, database }: Parts, at: Listen
     reading: store.reading,
     desk: store.desk,
     leases: store.leases,
+    largeBytes: config.worker.largeBytes,
     leaseName,
     enqueue: async (request) => {
       const [answer] = await enqueueAll(intake, [request])

@@ -1,5 +1,6 @@
 /** Which commands are about copies: bringing them in, looking at them, and moving them on? */
 import { copyTypes, families } from '../core/copy.ts'
+import { copySorts } from '../core/copy-sorts.ts'
 import { stateNames } from '../core/copy-state.ts'
 import type { CommandOption, CommandSpec } from './command.ts'
 import { listOf, oneOf, time, wholeNumber } from './option-values.ts'
@@ -84,11 +85,11 @@ export const queueCommands: readonly CommandSpec[] = [
       { flags: '--error <code>', about: 'copies with this error code' },
       { flags: '--blocked', about: 'only copies that wait for an earlier one' },
       { flags: '--no-blocked', about: 'only copies that wait for none' },
-      { flags: '--q <text>', about: 'words of ids, DOIs, deposition ids and errors' },
+      { flags: '--q <text>', about: 'ids, DOIs, words of titles and errors, or field:value: see docs/api.md' },
       {
         flags: '--sort <field>',
-        about: 'id, dataset, version, state, updated, type or size; default id',
-        parse: oneOf(['id', 'dataset', 'version', 'state', 'updated', 'type', 'size']),
+        about: `${copySorts.join(', ')}; default id`,
+        parse: oneOf(copySorts),
       },
       { flags: '--order <order>', about: 'asc or desc; default desc', parse: oneOf(['asc', 'desc']) },
       { flags: '--limit <number>', about: 'at most so many, 1 to 1000; default 50', parse: wholeNumber(1, 1000) },

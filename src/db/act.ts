@@ -7,7 +7,8 @@ import type { Actor, ActRequest, CopyFilter } from '../replication/ports/desk.ts
 import { appendEvent } from './append-event.ts'
 import { recordAudit } from './audit-log.ts'
 import type { Database } from './connection.ts'
-import { isEmptyFilter, whereMatches } from './copy-filter.ts'
+import { isEmptyFilter, restrictionOf } from './copy-filter.ts'
+import { noError } from './error-group.ts'
 import { refreshHeldBack } from './held-back.ts'
 import { selectCopies, toCopy } from './rows.ts'
 import { inTransaction, now, type Transaction } from './transaction.ts'
@@ -46,9 +47,10 @@ export async function act(
   })
 }
 
-async function matching({ trx }: Transaction, filter: CopyFilter): Promise<number[]> {
+async function matching({ trx, db }: Transaction, filter: CopyFilter): Promise<number[]> {
+  const restrict = await restrictionOf({ knex: trx, dialect: db.dialect }, filter)
   const query = trx('zenodo_copies as c').join('datasets as d', 'd.id', 'c.dataset_id')
-  return await whereMatches(query, filter).orderBy('c.id').pluck('c.id')
+  return await restrict(query).orderBy('c.id').pluck('c.id')
 }
 
 async function actOn(
@@ -116,7 +118,7 @@ async function change(
 /** A copy that is put back starts with all its attempts, ahead of the others; what went wrong before is in its events. */
 function effects(transaction: Transaction, action: PersonAction): Readonly<Record<string, unknown>> {
   if (action !== 'requeue' && action !== 'resume') return {}
-  const fresh = { retries: 0, rescues: 0, error_code: null, error_message: null }
+  const fresh = { retries: 0, rescues: 0, ...noError }
   // a resumed one keeps the time before which it must not run
   if (action === 'resume') return fresh
   const first = transaction.trx.raw('case when priority < ? then priority else ? end', [

@@ -2,10 +2,10 @@
 import { Failure } from '../core/failure.ts'
 import type { LeaseProof } from '../replication/ports/work-store.ts'
 import type { Database } from './connection.ts'
+import { errorColumns } from './error-group.ts'
 import { type Fenced, fenced } from './fence.ts'
 import { errorNotice, post } from './post-message.ts'
 import { readCopy, workerEvent } from './record-step.ts'
-import { errorColumns } from './settle-copies.ts'
 import { later, now, readNow } from './transaction.ts'
 
 interface Stalled {

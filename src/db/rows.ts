@@ -26,6 +26,7 @@ export interface CopyRow {
   readonly dataset_external_id: string | null
   readonly version_number: number
   readonly version_external_id: string | null
+  readonly title: string | null
   readonly copy_type: CopyType
   readonly family: Family
   readonly position: number
@@ -46,6 +47,7 @@ export interface CopyRow {
   readonly events_archived: number
   readonly error_code: string | null
   readonly error_message: string | null
+  readonly error_group: string | null
   readonly note: string | null
   readonly requested_by: string | null
   readonly created_at: string
@@ -55,7 +57,7 @@ export interface CopyRow {
 
 /** Copies with what identifies them: what is selected, of which tables. */
 export const copyColumns =
-  'c.*, d.doi AS dataset_doi, d.external_id AS dataset_external_id, v.number AS version_number, v.external_id AS version_external_id'
+  'c.*, d.doi AS dataset_doi, d.external_id AS dataset_external_id, v.number AS version_number, v.external_id AS version_external_id, v.title'
 export const copySources =
   'zenodo_copies c JOIN datasets d ON d.id = c.dataset_id JOIN dataset_versions v ON v.id = c.dataset_version_id'
 

@@ -5,6 +5,7 @@ import { redact } from '../core/redact.ts'
 import type { Ending, OutboxMessage, Outcome } from '../replication/ports/work-store.ts'
 import type { NewEvent } from './append-event.ts'
 import type { Dialect } from './dialect.ts'
+import { errorColumns, noError } from './error-group.ts'
 import { claimLost, type Fenced } from './fence.ts'
 import { type FamilyPlace, refreshFamilies } from './held-back.ts'
 import { askIntents, hasIntents, openIntents } from './open-intents.ts'
@@ -68,13 +69,17 @@ function finishAll(round: Round, { db, proof }: Fenced, endings: readonly Finish
     const ids = some.map(({ copyId }) => copyId)
     round.ask(
       `UPDATE zenodo_copies SET state = 'finished', retries = retries + ?, bytes_done = bytes_total,
-         files_done = files_total, error_code = NULL, error_message = NULL, finished_at = ${now},
+         files_done = files_total, error_code = NULL, error_message = NULL, error_group = NULL, finished_at = ${now},
          ${letGo}, state_changed_at = ${now}, updated_at = ${now}
        WHERE id IN ${marks(ids.length)} AND ${isOurs}`,
       [attempt ? 1 : 0, ...ids, proof.term],
     )
   }
 }
+
+const setsError = Object.keys(noError)
+  .map((column) => `${column} = ?`)
+  .join(', ')
 
 type Changes = readonly [sets: string, bindings: readonly PlainValue[]]
 
@@ -84,14 +89,12 @@ function changesOf({ later }: Dialect, outcome: Outcome): Changes | null {
     case 'finished':
       return null
     case 'retry': {
-      const { code, message } = told(outcome.failure)
       const sets = `state = 'enqueued', retries = retries + 1, run_after = ${later(outcome.delayMs)}`
-      return [`${sets}, error_code = ?, error_message = ?`, [code, message]]
+      return [`${sets}, ${setsError}`, Object.values(errorColumns(outcome.failure))]
     }
     case 'error': {
-      const { code, message } = told(outcome.failure)
-      const sets = "state = 'error', retries = retries + ?, error_code = ?, error_message = ?"
-      return [sets, [outcome.attempt ? 1 : 0, code, message]]
+      const sets = `state = 'error', retries = retries + ?, ${setsError}`
+      return [sets, [outcome.attempt ? 1 : 0, ...Object.values(errorColumns(outcome.failure))]]
     }
     case 'released':
       return [`state = 'enqueued', run_after = ${later(outcome.delayMs)}`, []]
@@ -202,10 +205,4 @@ function messagesOf({ copyId, outcome }: Ending, rows: ReadonlyMap<number, CopyR
 
 function told({ code, message }: Failure) {
   return { code, message: redact(message) }
-}
-
-/** The columns that show a failure. */
-export function errorColumns(failure: Failure) {
-  const { code, message } = told(failure)
-  return { error_code: code, error_message: message }
 }

@@ -1,7 +1,9 @@
 /** How are the plans of a batch carried out? A few statements for all of them, however many they are. */
 import { createHash } from 'node:crypto'
 import { type Copy, familyOf, positionOf } from '../core/copy.ts'
+import { mainTitle } from '../core/metadata/deposit-descriptions.ts'
 import { blockedBy, isUnfinished } from '../core/ordering.ts'
+import { foldText } from '../core/search.ts'
 import type { EnqueuePlan, IntakeCopy, IntakeRequest, NewCopy, StoredManifest } from '../replication/ports/intake.ts'
 import { appendEvents } from './append-event.ts'
 import { insertFiles, replaceFiles, totalsOf } from './copy-files.ts'
@@ -84,10 +86,16 @@ async function saveVersions(transaction: Transaction, at: string, decided: reado
   })
 }
 
+/** As much of a title as is shown in lists and found by searches. */
+const longestTitle = 500
+
 function versionRow({ manifest, fileRoot }: StoredManifest, externalId: string | null, at: string) {
   const text = JSON.stringify(manifest)
+  const title = mainTitle(manifest)?.slice(0, longestTitle).toWellFormed() ?? null
   return {
     external_id: externalId,
+    title,
+    title_folded: title === null ? null : foldText(title).slice(0, longestTitle),
     published: manifest.version.published ? 1 : 0,
     publication_date: manifest.version.publicationDate ?? null,
     manifest: text,

@@ -16,6 +16,7 @@ import { type Database, unreachable } from './connection.ts'
 import { countMatching } from './count-matching.ts'
 import { countFinished, counts, repairCounts, wrongCounts } from './counts.ts'
 import { enqueue } from './enqueue.ts'
+import { errorGroups } from './error-groups.ts'
 import { createEventLog } from './event-log.ts'
 import { heartbeat } from './heartbeat.ts'
 import { repairHeldBack, wrongFamilies } from './held-back.ts'
@@ -32,6 +33,7 @@ import { createSessionStore } from './sessions.ts'
 import { clearSwitch, setSwitch, switches } from './switches.ts'
 import { addToken, listTokens, revokeToken, tokenHolder } from './tokens.ts'
 import { turn } from './turn.ts'
+import { waiting } from './waiting.ts'
 import { readWorker, tellWorker } from './worker-status.ts'
 
 export interface Store {
@@ -72,6 +74,8 @@ export function createStore(db: Database): Store {
       files: (copyId) => filesOf(db, copyId),
       chain: (copyId) => chainOf(db, copyId),
       counts: () => counts(db),
+      waiting: () => waiting(db),
+      errorGroups: () => errorGroups(db),
       countMatching: (filter) => countMatching(db, filter),
       oldestDue: () => oldestDue(db),
       worker: (leaseName) => readWorker(db, leaseName),

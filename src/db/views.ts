@@ -9,7 +9,13 @@ export async function toViews(db: Database, rows: readonly CopyRow[]): Promise<C
   const ahead = waiting.length === 0 ? [] : await firstAhead(db, waiting)
   const byCopy = new Map(ahead.map(({ copy, first }) => [copy, first]))
   return rows.map((row) => {
-    return { ...toCopy(row), blockedBy: byCopy.get(row.id) ?? null, eventsArchived: row.events_archived }
+    return {
+      ...toCopy(row),
+      blockedBy: byCopy.get(row.id) ?? null,
+      title: row.title,
+      errorGroup: row.error_group,
+      eventsArchived: row.events_archived,
+    }
   })
 }
 

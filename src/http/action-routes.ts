@@ -68,7 +68,7 @@ function versionsIn(header: string | undefined): readonly string[] | undefined {
 
 function onMany(ports: ServicePorts, action: PersonAction): Handler<Contract['requeueCopies']> {
   return async ({ body, caller, requestId }) => {
-    const filter = ports.filterFor(action, filterOf(body))
+    const filter = ports.filterFor(action, filterOf(body, ports.largeBytes))
     const { reading } = ports
     if (body.dryRun) {
       const counts = await reading.countMatching(filter)

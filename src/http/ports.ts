@@ -14,6 +14,8 @@ export interface ServicePorts {
   readonly reading: Reading
   readonly desk: Desk
   readonly leases: Pick<LeaseStore, 'look'>
+  /** From which size on a copy is large, in bytes. */
+  readonly largeBytes: number
   /** Of the lease that workers take. */
   readonly leaseName: string
   /** @throws Failure when it is refused; nothing is changed then. */

@@ -1,7 +1,9 @@
 /** What may stand in the query of a list? Texts become values; what is not known is refused. */
 import { z } from 'zod'
+import { copySorts } from '../core/copy-sorts.ts'
 import type { ListRequest } from '../replication/ports/desk.ts'
-import { familySchema, stateSchema, typeSchema } from './schemas.ts'
+import { defined, filterFields, filterFrom } from './filter-fields.ts'
+import { stateSchema, typeSchema } from './schemas.ts'
 
 /** Repeated (`state=error&state=deferred`), or with commas: see `check-input`. */
 function listOf<Values extends Readonly<Record<string, string>>>(words: z.ZodEnum<Values>) {
@@ -10,23 +12,17 @@ function listOf<Values extends Readonly<Record<string, string>>>(words: z.ZodEnu
 
 const cursorRule = 'the `nextCursor` of the page before'
 const limitRule = 'a whole number from 1 to 1000'
-const textRule = 'text of 1 to 1000 characters'
-const shortText = (about: string) =>
-  z.string({ error: textRule }).min(1, { error: textRule }).max(1000, { error: textRule }).describe(about)
 
 export const listQuery = z.strictObject({
   state: listOf(stateSchema).optional(),
   type: listOf(typeSchema).optional(),
-  family: familySchema.optional(),
-  dataset: shortText('DOI of a dataset').optional(),
-  error: shortText('An error code').optional(),
   blocked: z
     .enum(['true', 'false'])
     .transform((text) => text === 'true')
     .optional()
     .describe('Only copies that wait for an earlier one (true), or only the others (false)'),
-  q: shortText('Part of an id, DOI, deposition id, error or note').optional(),
-  sort: z.enum(['id', 'dataset', 'version', 'state', 'updated', 'type', 'size']).default('id'),
+  ...filterFields,
+  sort: z.enum(copySorts).default('id'),
   order: z.enum(['asc', 'desc']).default('desc'),
   limit: z.coerce
     .number({ error: limitRule })
@@ -41,9 +37,11 @@ export const listQuery = z.strictObject({
     .describe(`Goes on: ${cursorRule}`),
 })
 
-export function listRequest({ state, type, error, ...same }: z.output<typeof listQuery>): ListRequest {
-  const request = { ...same, states: state, types: type, errorCode: error }
-  return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined))
+/** @param largeBytes from which size on a copy is large */
+export function listRequest(query: z.output<typeof listQuery>, largeBytes: number): ListRequest {
+  const { state, type, blocked, sort, order, limit, cursor } = query
+  const plain = defined({ states: state, types: type, blocked, sort, order, limit, cursor })
+  return { ...plain, ...filterFrom(query, largeBytes) }
 }
 
 const idRule = 'the id of a copy, a whole number from 1'

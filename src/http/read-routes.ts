@@ -14,7 +14,7 @@ export function readRoutes(ports: ServicePorts): Pick<Handlers<Contract>, ReadRo
   const { reading } = ports
   return {
     listCopies: async ({ query }) => {
-      const { copies, nextCursor } = await reading.list(listRequest(query))
+      const { copies, nextCursor } = await reading.list(listRequest(query, ports.largeBytes))
       return { status: 200, body: { copies: copies.map(copyJson), nextCursor } }
     },
     getCopy: async ({ params }) => {
@@ -37,8 +37,9 @@ export function readRoutes(ports: ServicePorts): Pick<Handlers<Contract>, ReadRo
 }
 
 async function statusOf({ reading, desk, leases, leaseName }: ServicePorts) {
-  const [counts, oldestDue, switches, lease, worker] = await Promise.all([
+  const [counts, waiting, oldestDue, switches, lease, worker] = await Promise.all([
     reading.counts(),
+    reading.waiting(),
     reading.oldestDue(),
     desk.switches(),
     leases.look(leaseName),
@@ -47,6 +48,7 @@ async function statusOf({ reading, desk, leases, leaseName }: ServicePorts) {
   const { holder, host, term, expired } = lease
   return {
     counts,
+    waiting,
     oldestDue,
     leader: holder === null ? null : { holder, host, term, expired },
     pause: switches.find(({ name }) => name === 'pause') ?? null,

@@ -5,8 +5,8 @@ import { stateNames } from '../core/copy-state.ts'
 import { callerWays, roles } from '../core/roles.ts'
 import { rateLimitSchema, workerSchema } from './worker-schema.ts'
 
-const time = () => z.string().meta({ format: 'date-time', description: 'ISO 8601, UTC' })
-const count = () => z.int().min(0)
+export const time = () => z.string().meta({ format: 'date-time', description: 'ISO 8601, UTC' })
+export const count = () => z.int().min(0)
 export const stateSchema = z.enum(stateNames as readonly [CopyState, ...CopyState[]])
 export const typeSchema = z.enum(copyTypes)
 export const familySchema = z.enum(families)
@@ -16,6 +16,7 @@ export const copySchema = z
     id: z.int(),
     dataset: z.object({ doi: z.string(), id: z.string().nullable() }),
     version: z.object({ number: z.int(), id: z.string().nullable() }),
+    title: z.string().nullable().describe('Of the version, as its manifest has it'),
     type: typeSchema,
     family: familySchema,
     state: stateSchema,
@@ -38,6 +39,7 @@ export const copySchema = z
     error: z
       .object({ code: z.string(), message: z.string(), hint: z.string().describe('What a person can do') })
       .nullable(),
+    errorGroup: z.string().nullable().describe('Key of the errors like it: see GET /errors'),
     note: z.string().nullable(),
     createdAt: time(),
     updatedAt: time(),
@@ -92,6 +94,9 @@ const switchSchema = z
 
 export const statusSchema = z.object({
   counts: z.array(z.object({ family: familySchema, state: stateSchema, count: count() })),
+  waiting: z
+    .object({ due: count(), later: count(), blocked: count() })
+    .describe('Enqueued copies: could run now, wait for their time, wait for an earlier copy of their family'),
   oldestDue: z
     .object({ id: z.int(), dueForMs: count() })
     .nullable()

@@ -27,13 +27,15 @@ export type CopyJson = Pick<
   | 'createdAt'
   | 'updatedAt'
   | 'finishedAt'
-> & { readonly blockedBy: number | null }
+> &
+  Pick<CopyView, 'blockedBy' | 'title' | 'errorGroup'>
 
 /** Sizes in bytes, times in ISO 8601. `blockedBy` is the id of the earlier copy that holds it back. */
 export function copyJson(copy: CopyView): CopyJson {
   return {
     id: copy.id,
     dataset: copy.dataset,
+    title: copy.title,
     version: copy.version,
     type: copy.type,
     family: copy.family,
@@ -52,6 +54,7 @@ export function copyJson(copy: CopyView): CopyJson {
     filesDone: copy.filesDone,
     filesTotal: copy.filesTotal,
     error: copy.error,
+    errorGroup: copy.errorGroup,
     note: copy.note,
     createdAt: copy.createdAt,
     updatedAt: copy.updatedAt,

@@ -4,6 +4,7 @@
  * ratio is of medians.
  */
 import { parseArgs } from 'node:util'
+import { copySorts } from '../../src/core/copy-sorts.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { createStore, type Store } from '../../src/db/store.ts'
 import type { ListRequest } from '../../src/replication/ports/desk.ts'
@@ -24,7 +25,6 @@ const eventsAtOnce = 1_000_000
 const times = 15
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
-const sorts = ['id', 'dataset', 'version', 'state', 'updated', 'type', 'size'] as const
 const orders = ['asc', 'desc'] as const
 const filters: ReadonlyArray<readonly [string, ListRequest]> = [
   ['state error', { states: ['error'] }],
@@ -108,7 +108,7 @@ async function measure(store: Store, rows: number): Promise<Map<string, number>>
   measured.set('find what is too long in the log', await medianMs(() => store.eventLog.longest(1000, 3_600_000)))
   await store.desk.countFinished()
   measured.set('counts', await medianMs(() => store.reading.counts()))
-  for (const sort of sorts) {
+  for (const sort of copySorts) {
     for (const order of orders) {
       const request = { sort, order, limit: 50 }
       const first = await store.reading.list(request)

@@ -1,5 +1,6 @@
 /** Do claims, lists and what is shown of a copy read a few rows, however many there are? By the plans of the statements really sent. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { copySorts } from '../../src/core/copy-sorts.ts'
 import { nextDueInMs } from '../../src/db/next-due.ts'
 import type { LeaseProof } from '../../src/replication/ports/work-store.ts'
 import { seed } from '../bench/parts/seed.ts'
@@ -9,9 +10,8 @@ import { rowsRead } from '../support/rows-read.ts'
 import { type Bench, createBench } from './setup.ts'
 
 const limit = 50
-const sorts = ['id', 'dataset', 'version', 'state', 'updated', 'type', 'size'] as const
 const orders = ['asc', 'desc'] as const
-const pages = sorts.flatMap((sort) => orders.map((order) => [sort, order] as const))
+const pages = copySorts.flatMap((sort) => orders.map((order) => [sort, order] as const))
 
 describe.each(databases)('beside 20,000 finished copies and 2,000 that wait, on %s', (kind) => {
   let bench: Bench
@@ -47,7 +47,7 @@ describe.each(databases)('beside 20,000 finished copies and 2,000 that wait, on 
 
   it.each(pages)('a page by %s, %s, reads the rows that it shows, and one more', async (sort, order) => {
     // of the pages of datasets only those that are on the page are sorted; SQLite takes ids in the order of the rows themselves
-    const isPlain = kind === 'mariadb' || (sort !== 'dataset' && sort !== 'id')
+    const isPlain = kind === 'mariadb' || (sort !== 'dataset' && sort !== 'id' && sort !== 'created')
     const found = await plans(() => bench.store.reading.list({ sort, order, limit }))
     if (isPlain) expectFew(found, limit + 1)
     expect(found.filter((plan) => plan.sorts)).toHaveLength(sort === 'dataset' ? 1 : 0)
@@ -67,6 +67,24 @@ describe.each(databases)('beside 20,000 finished copies and 2,000 that wait, on 
       expectFew(await plans(() => bench.store.reading.list({ ...filter, order: 'desc', limit })), limit + 1)
     },
   )
+
+  it.each(['10.5072/past-500', 'id:500', 'deposition:500', 'concept:500'])(
+    'a search for %s is answered by keys',
+    async (q) => {
+      const sent = await plans(() => bench.store.reading.list({ q, order: 'desc', limit }))
+      // without a copy of that id nothing is read
+      const found = sent.filter(({ sql }) => !sql.includes('1 = '))
+      for (const { table, index } of found.flatMap(({ steps }) => steps))
+        expect([table, index]).not.toEqual([table, null])
+      expectFew(found, 1)
+    },
+  )
+
+  it('what goes wrong by kind is told from the index of what is wrong', async () => {
+    const [groups] = await plans(() => bench.store.reading.errorGroups())
+    expect(groups?.steps).toEqual([expect.objectContaining({ index: 'zenodo_copies_error_groups' })])
+    if (kind === 'mariadb') expect(groups?.steps[0]?.rows).toBeLessThanOrEqual(1)
+  })
 
   it('the look for events that may leave reads the oldest, and the logs of copies changed lately', async () => {
     expectFew(await plans(() => bench.store.eventLog.oldest(0, limit)), limit)

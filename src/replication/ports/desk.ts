@@ -1,5 +1,6 @@
 /** What do people see of the table, and do to it? Types only. */
 import type { Copy, CopyFile, CopyState, CopyType, Family } from '../../core/copy.ts'
+import type { CopySort } from '../../core/copy-sorts.ts'
 import type { PersonAction } from '../../core/copy-state.ts'
 import type { CallerWay, Role } from '../../core/roles.ts'
 import type { WorkerView } from './worker-status.ts'
@@ -12,8 +13,19 @@ export interface CopyFilter {
   readonly dataset?: string
   readonly errorCode?: string
   readonly blocked?: boolean
-  /** Free text: id, DOI, deposition id, error text. */
+  /** Search words: see core/search. */
   readonly q?: string
+  /** Key of an error group. */
+  readonly errorGroup?: string
+  /** So many attempts, or more. */
+  readonly minAttempts?: number
+  readonly minBytes?: number
+  readonly belowBytes?: number
+  /** Came in longer ago, or within this time; changed last longer ago, or within this time. */
+  readonly olderThanMs?: number
+  readonly youngerThanMs?: number
+  readonly unchangedForMs?: number
+  readonly changedWithinMs?: number
 }
 
 /** Who acts, and why. Stories of copies tell name and reason, the audit log all of it. */
@@ -82,8 +94,7 @@ export interface CopyEvent {
 }
 
 export interface ListRequest extends CopyFilter {
-  /** `version`: in the order in which the versions came in. */
-  readonly sort?: 'id' | 'dataset' | 'version' | 'state' | 'updated' | 'type' | 'size'
+  readonly sort?: CopySort
   readonly order?: 'asc' | 'desc'
   /** 1 to 1000, default 50. */
   readonly limit?: number
@@ -98,6 +109,10 @@ export interface Reading {
   /** All copies of the dataset and family of a copy, by position. */
   chain(copyId: number): Promise<CopyView[]>
   counts(): Promise<Array<{ readonly family: Family; readonly state: CopyState; readonly count: number }>>
+  /** Of the copies that are enqueued: how many could run now, wait for their time, and wait for an earlier one. */
+  waiting(): Promise<Waiting>
+  /** What goes wrong, by kind; the kinds of which most copies are in error first. */
+  errorGroups(): Promise<ErrorGroups>
   /** How many copies a filter finds in each state. */
   countMatching(filter: CopyFilter): Promise<Array<{ readonly state: CopyState; readonly count: number }>>
   /** Of the copies that may run now, the one that is due for longest; null when there is none. */
@@ -106,10 +121,46 @@ export interface Reading {
   worker(leaseName: string): Promise<WorkerView | null>
 }
 
+export interface Waiting {
+  readonly due: number
+  readonly later: number
+  readonly blocked: number
+}
+
+/** Errors that differ only in what they are about. Times are ISO 8601. */
+export interface ErrorGroup {
+  /** Key of the group, for filters. */
+  readonly group: string
+  readonly code: string
+  /** The sentence that they have in common. */
+  readonly message: string
+  /** What a person can do. */
+  readonly hint: string
+  /** Copies in error. */
+  readonly copies: number
+  /** Copies that wait to be tried again by themselves. */
+  readonly retrying: number
+  /** When the first and the last of them went wrong, of those that still are. */
+  readonly firstSeen: string
+  readonly lastSeen: string
+  /** Id of the copy that came in last. */
+  readonly example: number
+}
+
+export interface ErrorGroups {
+  readonly groups: readonly ErrorGroup[]
+  /** Kinds that are not told, as there are too many. */
+  readonly more: number
+}
+
 /** A copy with what is derived when it is read. */
 export interface CopyView extends Copy {
   /** Id of the first earlier copy that holds it back, else null. */
   readonly blockedBy: number | null
+  /** Of its version; null when the manifest has none. */
+  readonly title: string | null
+  /** Key of the errors like its own; null when nothing is wrong with it. */
+  readonly errorGroup: string | null
   /** Events of it that left the log for the archive. */
   readonly eventsArchived: number
 }
