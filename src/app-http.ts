@@ -5,6 +5,7 @@ import { parseRoleRule, type RoleRule } from './core/role-rules.ts'
 import type { Database } from './db/connection.ts'
 import { requireCurrentSchema } from './db/migrate.ts'
 import type { Store } from './db/store.ts'
+import { createOidc } from './http/access/oidc.ts'
 import type { AccessPorts, ServicePorts } from './http/ports.ts'
 import { type ListenAt, type Listening, listen } from './http/server.ts'
 import { createServiceMetrics } from './observe/service-metrics.ts'
@@ -60,10 +61,11 @@ export async function serve({ config, store, emit, database }: Parts, at: Listen
 }
 
 function accessPorts({ server }: Config, store: Store): AccessPorts {
-  const { publicUrl, trustedProxies, sessions, oidc, proxyHeader } = server
+  const { trustedProxies, sessions, oidc, proxyHeader } = server
+  const publicUrl = server.publicUrl === '' ? '' : new URL(server.publicUrl).origin
   return {
     settings: {
-      publicUrl: publicUrl === '' ? '' : new URL(publicUrl).origin,
+      publicUrl,
       trustedProxies,
       proxyHeader: proxyHeader.name === '' ? null : { ...proxyHeader, roles: rulesOf(proxyHeader.roles) },
       oidc: oidc.issuer === '' ? null : oidc,
@@ -75,6 +77,7 @@ function accessPorts({ server }: Config, store: Store): AccessPorts {
       people: rulesOf(oidc.roles),
     }),
     audit: store.audit,
+    oidc: oidc.issuer === '' ? null : createOidc(oidc, publicUrl),
   }
 }
 

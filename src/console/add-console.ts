@@ -11,7 +11,7 @@ import type { ServicePorts } from '../http/ports.ts'
 import { problemOf, understood } from '../http/problem.ts'
 import { addAssets } from './assets.ts'
 import { leaveNotice } from './notice.ts'
-import type { Action, Asked, Page, Shown } from './page.ts'
+import type { Action, Asked, Detour, Page, Shown } from './page.ts'
 import { pages } from './pages.ts'
 import { type Painter, painter } from './paint.ts'
 import { backPath } from './paths.ts'
@@ -19,6 +19,8 @@ import { refusalPage } from './refusal-page.ts'
 
 /** Ten thousand ids and a reason. */
 const longestForm = 1 << 20
+
+const guessesAMinute = { max: 20, timeWindow: 60_000 }
 
 /** At the root of the server, beside the API. */
 export async function addConsole(server: FastifyInstance, ports: ServicePorts): Promise<void> {
@@ -35,7 +37,8 @@ export async function addConsole(server: FastifyInstance, ports: ServicePorts): 
   })
   for (const one of pages) {
     if (one.kind === 'page') addPage(server, one, { paint, ports })
-    else addAction(server, one, { ports })
+    else if (one.kind === 'action') addAction(server, one, { ports })
+    else addDetour(server, one, { ports })
   }
 }
 
@@ -48,10 +51,16 @@ interface Tools {
   readonly ports: ServicePorts
 }
 
-function optionsOf({ roles, params }: Page | Action, parts: Readonly<Record<string, z.ZodType | undefined>>) {
+function optionsOf(
+  { roles, params, limited }: Page | Action | Detour,
+  parts: Readonly<Record<string, z.ZodType | undefined>>,
+) {
   const schemas = Object.entries({ params, ...parts }).filter(([, schema]) => schema !== undefined)
   return {
-    config: roles === null ? { asksWho: true as const } : { roles },
+    config: {
+      ...(roles === null ? { asksWho: true as const } : { roles }),
+      ...(limited === true ? { rateLimit: guessesAMinute } : {}),
+    },
     schema: { hide: true, ...Object.fromEntries(schemas) },
   }
 }
@@ -79,12 +88,37 @@ function addAction(server: FastifyInstance, action: Action, { ports }: Pick<Tool
       if (notice !== undefined) leaveNotice(reply, { tone: 'done', text: notice })
       return await reply.redirect(to, 303)
     } catch (error) {
-      const { failure, status } = understood(error)
-      if (status >= 500 || action.back === undefined) throw error
-      leaveNotice(reply, { tone: 'refused', text: `${redact(failure.message)} ${problemOf(failure, status, '').hint}` })
-      return await reply.redirect(action.back({ params: request.params as never, form }), 303)
+      const back = action.back?.({ params: request.params as never, form })
+      return await tellAt(back, error, { request, reply })
     }
   })
+}
+
+/** Not for a HEAD: that looks only. */
+function addDetour(server: FastifyInstance, detour: Detour, { ports }: Pick<Tools, 'ports'>): void {
+  const options = { ...optionsOf(detour, { querystring: detour.query }), exposeHeadRoute: false }
+  server.get(detour.path, options, async (request, reply) => {
+    try {
+      const { to, notice } = await detour.go(askedOf(request, reply, ports))
+      if (notice !== undefined) leaveNotice(reply, { tone: 'done', text: notice })
+      return await reply.redirect(to, 303)
+    } catch (error) {
+      return await tellAt(detour.back, error, { request, reply })
+    }
+  })
+}
+
+/** A refusal is told on the page where it can be put right. */
+async function tellAt(
+  back: string | undefined,
+  error: unknown,
+  { request, reply }: Pick<Asking, 'request' | 'reply'>,
+): Promise<FastifyReply> {
+  const { failure, status } = understood(error)
+  if (status >= 500 || back === undefined) throw error
+  if (failure.code === 'sign_in_refused') request.log.warn({ why: failure.message }, 'a sign-in was refused')
+  leaveNotice(reply, { tone: 'refused', text: `${redact(failure.message)} ${problemOf(failure, status, '').hint}` })
+  return await reply.redirect(back, 303)
 }
 
 interface Asking {

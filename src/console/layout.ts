@@ -2,6 +2,7 @@
 import { html } from 'htm/preact'
 import type { ComponentChildren, VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
+import type { Caller } from '../core/roles.ts'
 import type { Assets } from './assets.ts'
 import { Icon } from './icon.ts'
 import type { Notice } from './notice.ts'
@@ -79,9 +80,14 @@ function Header({ nav, under, view, signOut }: Frame): VNode {
     <div class="who">${
       view.caller === null
         ? null
-        : html`<span title=${`role: ${view.caller.role}`}>${view.caller.name}</span>${signOut ? html`<${ActionForm} to="/sign-out" label="Sign out" roles=${null} />` : null}`
+        : html`<span title=${`role: ${view.caller.role}`}>${view.caller.name}</span>${signOut && isSession(view.caller) ? html`<${ActionForm} to="/sign-out" label="Sign out" roles=${null} />` : null}`
     }</div>
   </header>`
+}
+
+/** Who comes with a token or by a proxy has nothing to end. */
+function isSession({ how }: Caller): boolean {
+  return how !== 'token' && how !== 'proxy'
 }
 
 function NoticeBox({ tone, text }: Notice): VNode {

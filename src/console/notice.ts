@@ -6,7 +6,7 @@ const noticeSchema = z.object({ tone: z.enum(['done', 'refused']), text: z.strin
 export type Notice = z.output<typeof noticeSchema>
 
 const name = 'notice'
-const kept = { path: '/', httpOnly: true, sameSite: 'strict' } as const
+const kept = { path: '/', httpOnly: true, sameSite: 'lax' } as const
 
 export function leaveNotice(reply: FastifyReply, { tone, text }: Notice): void {
   reply.setCookie(name, JSON.stringify({ tone, text: text.slice(0, 800) }), { ...kept, maxAge: 60 })

@@ -24,6 +24,8 @@ interface Common<Params> {
   /** Null: anybody, signed in or not. */
   readonly roles: readonly Role[] | null
   readonly params?: z.ZodType<Params>
+  /** So few times a minute from one address that nobody gets far by guessing. */
+  readonly limited?: true
 }
 
 export interface Asked<Params, Query> {
@@ -71,8 +73,18 @@ export interface Done {
   readonly notice?: string
 }
 
+/** An address that shows nothing itself: it does something, and leads on, also to elsewhere. */
+export interface DetourSpec<Query> extends Common<undefined> {
+  readonly query: z.ZodType<Query>
+  /** @throws Failure a refusal is told on the page that `back` names */
+  go(asked: Asked<undefined, Query>): Promise<Done>
+  readonly back: string
+}
+
 export type Page = { readonly kind: 'page' } & PageSpec<never, never>
 export type Action = { readonly kind: 'action' } & ActionSpec<never, never>
+
+export type Detour = { readonly kind: 'detour' } & DetourSpec<never>
 
 /** A page that is to be listed in pages.ts. */
 export function page<Params = undefined, Query = undefined>(spec: PageSpec<Params, Query>): Page {
@@ -82,4 +94,9 @@ export function page<Params = undefined, Query = undefined>(spec: PageSpec<Param
 /** An action that is to be listed in pages.ts. */
 export function action<Params = undefined, Form = undefined>(spec: ActionSpec<Params, Form>): Action {
   return { kind: 'action', ...spec } as unknown as Action
+}
+
+/** A detour that is to be listed in pages.ts. */
+export function detour<Query>(spec: DetourSpec<Query>): Detour {
+  return { kind: 'detour', ...spec } as unknown as Detour
 }

@@ -5,7 +5,7 @@ import type { ServicePorts } from '../http/ports.ts'
 import type { Assets } from './assets.ts'
 import { documentOf, type Entry } from './layout.ts'
 import { takeNotice } from './notice.ts'
-import type { Action, Page, Shown } from './page.ts'
+import type { Action, Detour, Page, Shown } from './page.ts'
 import { readStrip, type Strip } from './strip.ts'
 import { themeOf } from './theme.ts'
 import type { View } from './view.ts'
@@ -19,7 +19,7 @@ export type Painter = (
 interface Tools {
   readonly assets: Assets
   readonly ports: ServicePorts
-  readonly pages: readonly (Page | Action)[]
+  readonly pages: readonly (Page | Action | Detour)[]
 }
 
 export function painter({ assets, ports, pages }: Tools): Painter {

@@ -20,6 +20,7 @@ export const failureCodes = {
   copy_not_found: ['refuse', 'See `zenodo-replicator list` for the copies there are.'],
   token_required: ['refuse', 'An administrator makes tokens with `zenodo-replicator token create`.'],
   forged_request: ['refuse', 'Load the page again, then press the button once more.'],
+  sign_in_refused: ['refuse', 'Begin again. When it does not help: sign in with a token, or ask an administrator.'],
   too_many_attempts: ['refuse', 'Wait for as long as it says, then try again with the right token.'],
   role_required: ['refuse', 'Ask an administrator for a token of a role that may do this.'],
   bad_request: ['refuse', 'See `--help` for what is accepted.'],

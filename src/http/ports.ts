@@ -8,6 +8,7 @@ import type { ActRequest, CopyFilter, Desk, Reading } from '../replication/ports
 import type { LeaseStore } from '../replication/ports/lease.ts'
 import type { TokenHolder } from '../replication/ports/token-store.ts'
 import type { Sessions } from '../replication/sessions.ts'
+import type { Oidc } from './access/oidc.ts'
 import type { AccessSettings } from './access/settings.ts'
 
 export interface ServicePorts {
@@ -43,4 +44,6 @@ export interface AccessPorts {
   holderOf(token: string): Promise<TokenHolder | null>
   readonly sessions: Sessions
   readonly audit: AuditLog
+  /** Null: no identity provider is configured. */
+  readonly oidc: Oidc | null
 }

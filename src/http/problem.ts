@@ -11,6 +11,7 @@ const statuses: Partial<Readonly<Record<FailureCode, number>>> = {
   token_required: 401,
   role_required: 403,
   forged_request: 403,
+  sign_in_refused: 403,
   too_many_attempts: 429,
   copy_not_found: 404,
   action_refused: 409,

@@ -7,6 +7,9 @@ import { faultsOf, inBrowser, isTooWide, openWindow, useBrowser } from './browse
 /** Name and address of each page, with what is needed for it to show all that it can. */
 const pages: ReadonlyArray<readonly [string, string]> = [
   ['the keys', '/keys'],
+  ['the audit log', '/audit'],
+  ['the sign-in', '/sign-in'],
+  ['a link to sign in', '/sign-in?link=x'],
   ['a page that is not there', '/nowhere'],
 ]
 

@@ -82,7 +82,11 @@ export async function serveOn(
   }
 }
 
-export async function openApi(kind: TestDatabaseKind): Promise<{ readonly bench: Bench; readonly api: Api }> {
+/** @param flags settings by dotted path */
+export async function openApi(
+  kind: TestDatabaseKind,
+  flags?: Readonly<Record<string, unknown>>,
+): Promise<{ readonly bench: Bench; readonly api: Api }> {
   const bench = await createBench(kind)
-  return { bench, api: await serveOn(bench.url, { tokens: true }) }
+  return { bench, api: await serveOn(bench.url, { tokens: true, ...(flags === undefined ? {} : { flags }) }) }
 }

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Caller, Role } from '../../core/roles.ts'
 import type { AccessPorts } from '../ports.ts'
 import { cookiesOf } from './cookies.ts'
-import { createGuessing } from './guessing.ts'
+import { createGuessing, tooMany } from './guessing.ts'
 import { addHeaders } from './headers.ts'
 import { createIdentify, requireRole } from './identify.ts'
 import { addSameSite } from './same-site.ts'
@@ -28,7 +28,10 @@ export async function addAccess(server: FastifyInstance, access: AccessPorts): P
   const cookies = cookiesOf(access.settings)
   server.decorateRequest('caller', null)
   await server.register(cookie)
-  await server.register(rateLimit, { global: false })
+  await server.register(rateLimit, {
+    global: false,
+    errorResponseBuilder: (_request, { ttl }) => tooMany(Math.ceil(ttl / 1000)),
+  })
   await addHeaders(server, access.settings)
   const identify = createIdentify(access, cookies, createGuessing(server))
   server.addHook('onRequest', async (request) => {

@@ -26,13 +26,12 @@ export function sessionIn(request: FastifyRequest, { names }: Cookies): string |
   return secret !== undefined && /^[\w-]{43}$/.test(secret) ? secret : undefined
 }
 
-/** Of the browser's session: it forgets it when it is closed, we do so before. @public */
+/** Of the browser's session: it forgets it when it is closed, we do so before. */
 export function setSession(reply: FastifyReply, settings: AccessSettings, secret: string): void {
   const { names, options } = cookiesOf(settings)
   reply.setCookie(names.session, secret, options)
 }
 
-/** @public */
 export function dropSession(reply: FastifyReply, settings: AccessSettings): void {
   const { names, options } = cookiesOf(settings)
   reply.clearCookie(names.session, options)

@@ -37,7 +37,7 @@ export function createGuessing(server: FastifyInstance): Guessing {
   }
 }
 
-function tooMany(seconds: number): Failure {
+export function tooMany(seconds: number): Failure {
   const text = `There were too many attempts from this address. Try again in ${seconds} seconds.`
   return new Failure('too_many_attempts', text, { details: { retryAfterSeconds: seconds } })
 }

@@ -1,7 +1,7 @@
 /** What may be set about who gets in? */
 import type { RoleRule } from '../../core/role-rules.ts'
 
-interface OidcSettings {
+export interface OidcSettings {
   readonly issuer: string
   readonly clientId: string
   readonly clientSecret: string
