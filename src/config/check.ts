@@ -5,7 +5,7 @@ import { Failure } from '../core/failure.ts'
 import { redact } from '../core/redact.ts'
 import { type ConfigProblem, type Origin, originInWords, problem, type Setting } from './layers.ts'
 import { isWebhookSecret, secretRule } from './notice-settings.ts'
-import { configSchema, type Settings } from './schema.ts'
+import { configSchema, databaseRule, isDatabaseUrl, type Settings } from './schema.ts'
 import { secretSettings } from './setting-tree.ts'
 
 export type SettingMap = ReadonlyMap<string, Setting>
@@ -78,6 +78,12 @@ interface Secret {
   readonly accepted: string
 }
 
+const databaseUrl: Secret = {
+  value: 'database.url',
+  file: 'database.urlFile',
+  fits: isDatabaseUrl,
+  accepted: `a file that holds nothing but ${databaseRule}`,
+}
 const token: Secret = {
   value: 'zenodo.token',
   file: 'zenodo.tokenFile',
@@ -108,9 +114,10 @@ const clientSecret: Secret = {
  * @throws Failure `config_invalid` when a secret comes twice from one layer, or its file cannot be read
  */
 export function withSecrets(checked: Settings, settings: SettingMap): Settings {
-  const { zenodo, webhook, mail, server } = checked
+  const { database, zenodo, webhook, mail, server } = checked
   return {
     ...checked,
+    database: { ...database, url: secretOf(databaseUrl, settings) },
     zenodo: { ...zenodo, token: secretOf(token, settings) },
     webhook: { ...webhook, secret: secretOf(webhookSecret, settings) },
     mail: { ...mail, password: secretOf(mailPassword, settings) },

@@ -110,6 +110,7 @@ function unknownKey(key: string, keys: readonly string[]) {
 
 const wellKnown: Readonly<Record<string, string>> = {
   DATABASE_URL: 'database.url',
+  DATABASE_URL_FILE: 'database.urlFile',
   ZENODO_URL: 'zenodo.url',
   ZENODO_TOKEN: 'zenodo.token',
   ZENODO_TOKEN_FILE: 'zenodo.tokenFile',

@@ -7,13 +7,18 @@ import { mail, webhook } from './notice-settings.ts'
 import { server } from './server-settings.ts'
 import { addressRule, isPlainAddress, name, names, oneOf, seconds, section, wholeNumber } from './setting-kinds.ts'
 
-const databaseRule = 'mysql://user:password@host:port/name or sqlite:PATH'
+export const databaseRule = 'mysql://user:password@host:port/name or sqlite:PATH'
+const databasePattern = /^(mysql:\/\/[^/]*[^/@]\/[^/?#]+|sqlite:.+)/
+export const isDatabaseUrl = (text: string): boolean => databasePattern.test(text)
 const database = section(
   {
     url: z
       .string({ error: databaseRule })
-      .regex(/^(mysql:\/\/[^/]*[^/@]\/[^/?#]+|sqlite:.+)/, { error: databaseRule })
+      .regex(databasePattern, { error: databaseRule })
       .describe(`Address of the database: ${databaseRule}. Well-known variable: DATABASE_URL`),
+    urlFile: z
+      .string({ error: 'the path of a file' })
+      .describe('File that holds the address, such as a systemd credential. Well-known variable: DATABASE_URL_FILE'),
   },
   'Where the table of copies is kept',
 )

@@ -7,6 +7,7 @@ import { createLogger } from '../../observe/logger.ts'
 import type { MetricsListener } from '../../observe/metrics-listener.ts'
 import { packageVersion } from '../../package-version.ts'
 import { copyJson } from '../../replication/copy-json.ts'
+import type { ServiceEvent } from '../../replication/events.ts'
 import type { WorkerRun } from '../../worker/shift.ts'
 import type { Context, Given } from '../command.ts'
 import { resultText } from '../copy-table.ts'
@@ -14,6 +15,7 @@ import { exitCodes } from '../exit-codes.ts'
 import { explainWaiting } from '../explain-waiting.ts'
 import type { Output, Result } from '../output.ts'
 import { runWorker } from '../run-worker.ts'
+import { type ServiceManager, serviceManager } from '../service-manager.ts'
 import { onHangUp, stopOnSignals } from '../signals.ts'
 import { viewsOf } from '../views.ts'
 import { requireDesignatedHost, requireToken, withApp } from '../with-app.ts'
@@ -29,6 +31,7 @@ export async function run(context: Context, { options }: Given<Options>): Promis
   requireDesignatedHost(config)
   const logger = await createLogger({ level: config.log.level, pretty: context.output.interactive })
   const stop = stopOnSignals()
+  const manager = serviceManager(process.env, (why) => logger.warn({ why }, 'systemd could not be told'))
   let opened: App | null = null
   // on a terminal the signal says that the window was closed, and ends the process as it does others
   const endReloads = context.output.interactive ? () => {} : onHangUp(() => opened?.reload(() => settingsOf(context)))
@@ -36,6 +39,7 @@ export async function run(context: Context, { options }: Given<Options>): Promis
     return await withApp(config, 'write', async (app) => {
       opened = app
       app.onEvent(logEvents(logger))
+      app.onEvent((event) => tell(manager, event))
       const metrics = await openMetrics(app, config)
       try {
         return await work(app, modeOf(options), { output: context.output, stop: stop.signal })
@@ -44,9 +48,17 @@ export async function run(context: Context, { options }: Given<Options>): Promis
       }
     })
   } finally {
+    manager.end()
     endReloads()
     stop.release()
   }
+}
+
+/** A standby is up as well: it does what it is there for. */
+function tell(manager: ServiceManager, event: ServiceEvent): void {
+  if (event.kind === 'lease.waiting') manager.ready(`stands by; ${event.holder ?? 'another worker'} leads`)
+  if (event.kind === 'worker.ready') manager.ready('leads')
+  if (event.kind === 'worker.stopping') manager.stopping()
 }
 
 /** Null: none are wanted. */
