@@ -38,6 +38,7 @@ export async function serve({ config, store, emit, database }: Parts, at: Listen
     desk: store.desk,
     leases: store.leases,
     largeBytes: config.worker.largeBytes,
+    requestsPerHour: config.zenodo.requestsPerHour,
     leaseName,
     enqueue: async (request) => {
       const [answer] = await enqueueAll(intake, [request])

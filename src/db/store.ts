@@ -18,6 +18,7 @@ import { countFinished, counts, repairCounts, wrongCounts } from './counts.ts'
 import { enqueue } from './enqueue.ts'
 import { errorGroups } from './error-groups.ts'
 import { createEventLog } from './event-log.ts'
+import { flow } from './flow.ts'
 import { heartbeat } from './heartbeat.ts'
 import { repairHeldBack, wrongFamilies } from './held-back.ts'
 import { createLeaseStore } from './lease-store.ts'
@@ -76,6 +77,7 @@ export function createStore(db: Database): Store {
       counts: () => counts(db),
       waiting: () => waiting(db),
       errorGroups: () => errorGroups(db),
+      flow: (request) => flow(db, request),
       countMatching: (filter) => countMatching(db, filter),
       oldestDue: () => oldestDue(db),
       worker: (leaseName) => readWorker(db, leaseName),

@@ -5,7 +5,7 @@ import { auditRoutes } from './audit-routes.ts'
 import { checkInput } from './check-input.ts'
 import { type Contract, contract } from './contract.ts'
 import { enqueueRoutes } from './enqueue-routes.ts'
-import { errorRoutes } from './errors-routes.ts'
+import { overviewRoutes } from './overview-routes.ts'
 import type { ServicePorts } from './ports.ts'
 import { readRoutes } from './read-routes.ts'
 import type { Handlers, Route } from './route.ts'
@@ -23,7 +23,7 @@ export function addApi(server: FastifyInstance, ports: ServicePorts): void {
   server.setValidatorCompiler(checkInput)
   const handlers: Handlers<Contract> = {
     ...readRoutes(ports),
-    ...errorRoutes(ports),
+    ...overviewRoutes(ports),
     ...enqueueRoutes(ports),
     ...actionRoutes(ports),
     ...auditRoutes(ports.access),

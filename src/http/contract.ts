@@ -3,7 +3,7 @@ import { enqueueDocumentSchema } from '../core/manifest/enqueue-document.ts'
 import { roles } from '../core/roles.ts'
 import { auditContract } from './audit-contract.ts'
 import { bulkBody, matchHeaders, reasonBody } from './bodies.ts'
-import { errorContract } from './errors-contract.ts'
+import { overviewContract } from './overview-contract.ts'
 import { copyParams, listQuery } from './queries.ts'
 import type { Route } from './route.ts'
 import {
@@ -117,7 +117,7 @@ export const contract = {
     answers: { 200: pauseSchema },
   },
   ...auditContract,
-  ...errorContract,
+  ...overviewContract,
 } as const satisfies Record<string, Route>
 
 export type Contract = typeof contract

@@ -34,6 +34,14 @@ const withLines: typeof transform = (document) => {
   }
 }
 
+/** A rest of the path, such as a DOI with its slashes, has a name there. */
+const withNames: typeof transform = (document) => {
+  const { schema, url } = withLines(document)
+  if (!url.endsWith('/*')) return { schema, url }
+  const text = JSON.stringify(schema).replaceAll('"*":', '"doi":').replaceAll('["*"]', '["doi"]')
+  return { schema: JSON.parse(text) as typeof schema, url: url.replace(/\*$/, ':doi') }
+}
+
 const withComponents = createJsonSchemaTransformObject({ zodToJsonConfig: { override } })
 
 /** Each shape is made as it goes in and as it comes out; most go one way only. */
@@ -67,7 +75,7 @@ export async function addOpenApi(server: FastifyInstance): Promise<void> {
         },
       },
     },
-    transform: withLines,
+    transform: withNames,
     transformObject,
   })
   server.get('/api/v1/openapi.json', { schema: { hide: true } }, () => server.swagger())

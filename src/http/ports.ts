@@ -17,6 +17,8 @@ export interface ServicePorts {
   readonly leases: Pick<LeaseStore, 'look'>
   /** From which size on a copy is large, in bytes. */
   readonly largeBytes: number
+  /** Requests that Zenodo is asked at most. */
+  readonly requestsPerHour: number
   /** Of the lease that workers take. */
   readonly leaseName: string
   /** @throws Failure when it is refused; nothing is changed then. */

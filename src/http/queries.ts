@@ -13,7 +13,8 @@ function listOf<Values extends Readonly<Record<string, string>>>(words: z.ZodEnu
 const cursorRule = 'the `nextCursor` of the page before'
 const limitRule = 'a whole number from 1 to 1000'
 
-export const listQuery = z.strictObject({
+/** Which copies, in which order. */
+export const copyListQuery = z.strictObject({
   state: listOf(stateSchema).optional(),
   type: listOf(typeSchema).optional(),
   blocked: z
@@ -24,6 +25,10 @@ export const listQuery = z.strictObject({
   ...filterFields,
   sort: z.enum(copySorts).default('id'),
   order: z.enum(['asc', 'desc']).default('desc'),
+})
+
+/** A page of them. */
+export const listQuery = copyListQuery.extend({
   limit: z.coerce
     .number({ error: limitRule })
     .int({ error: limitRule })
@@ -37,8 +42,10 @@ export const listQuery = z.strictObject({
     .describe(`Goes on: ${cursorRule}`),
 })
 
+type ListFields = z.output<typeof copyListQuery> & Partial<Pick<z.output<typeof listQuery>, 'limit' | 'cursor'>>
+
 /** @param largeBytes from which size on a copy is large */
-export function listRequest(query: z.output<typeof listQuery>, largeBytes: number): ListRequest {
+export function listRequest(query: ListFields, largeBytes: number): ListRequest {
   const { state, type, blocked, sort, order, limit, cursor } = query
   const plain = defined({ states: state, types: type, blocked, sort, order, limit, cursor })
   return { ...plain, ...filterFrom(query, largeBytes) }

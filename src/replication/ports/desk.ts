@@ -3,6 +3,7 @@ import type { Copy, CopyFile, CopyState, CopyType, Family } from '../../core/cop
 import type { CopySort } from '../../core/copy-sorts.ts'
 import type { PersonAction } from '../../core/copy-state.ts'
 import type { CallerWay, Role } from '../../core/roles.ts'
+import type { FlowRequest, FlowSums } from './flow.ts'
 import type { WorkerView } from './worker-status.ts'
 
 export interface CopyFilter {
@@ -113,6 +114,8 @@ export interface Reading {
   waiting(): Promise<Waiting>
   /** What goes wrong, by kind; the kinds of which most copies are in error first. */
   errorGroups(): Promise<ErrorGroups>
+  /** What came in, was done and waits. */
+  flow(request: FlowRequest): Promise<FlowSums>
   /** How many copies a filter finds in each state. */
   countMatching(filter: CopyFilter): Promise<Array<{ readonly state: CopyState; readonly count: number }>>
   /** Of the copies that may run now, the one that is due for longest; null when there is none. */
