@@ -36,6 +36,8 @@ export async function serve({ config, store, emit, database }: Parts, at: Listen
   const ports: ServicePorts = {
     reading: store.reading,
     desk: store.desk,
+    feed: store.eventFeed,
+    liveEveryMs: at.liveEveryMs,
     leases: store.leases,
     largeBytes: config.worker.largeBytes,
     requestsPerHour: config.zenodo.requestsPerHour,

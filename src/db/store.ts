@@ -2,6 +2,7 @@
 import { Failure } from '../core/failure.ts'
 import type { AuditLog } from '../replication/ports/audit-log.ts'
 import type { Desk, Reading } from '../replication/ports/desk.ts'
+import type { EventFeed } from '../replication/ports/event-feed.ts'
 import type { EventLog } from '../replication/ports/event-log.ts'
 import type { Intake } from '../replication/ports/intake.ts'
 import type { LeaseStore } from '../replication/ports/lease.ts'
@@ -17,6 +18,7 @@ import { countMatching } from './count-matching.ts'
 import { countFinished, counts, repairCounts, wrongCounts } from './counts.ts'
 import { enqueue } from './enqueue.ts'
 import { errorGroups } from './error-groups.ts'
+import { createEventFeed } from './event-feed.ts'
 import { createEventLog } from './event-log.ts'
 import { flow } from './flow.ts'
 import { heartbeat } from './heartbeat.ts'
@@ -45,6 +47,7 @@ export interface Store {
   readonly reading: Reading
   readonly orphans: OrphanStore
   readonly eventLog: EventLog
+  readonly eventFeed: EventFeed
   readonly tokens: TokenStore
   readonly workerStatus: WorkerStatusStore
   readonly sessions: SessionStore
@@ -83,6 +86,7 @@ export function createStore(db: Database): Store {
       worker: (leaseName) => readWorker(db, leaseName),
     }),
     eventLog: translating(db, createEventLog(db)),
+    eventFeed: translating(db, createEventFeed(db)),
     orphans: translating(db, {
       doubtfulCalls: (withinMs) => doubtfulCalls(db, withinMs),
       inUse: (ids) => depositionsInUse(db, ids),

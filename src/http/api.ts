@@ -1,10 +1,14 @@
 /** How does a route of the contract become one of the server? It is checked what was sent; then its handler answers. Who calls was checked before (`access`). */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { asFailure } from '../core/failure.ts'
 import { actionRoutes } from './action-routes.ts'
 import { auditRoutes } from './audit-routes.ts'
 import { checkInput } from './check-input.ts'
 import { type Contract, contract } from './contract.ts'
 import { enqueueRoutes } from './enqueue-routes.ts'
+import { createHub } from './live-hub.ts'
+import { liveRoutes } from './live-routes.ts'
 import { overviewRoutes } from './overview-routes.ts'
 import type { ServicePorts } from './ports.ts'
 import { readRoutes } from './read-routes.ts'
@@ -21,12 +25,18 @@ type AnyHandler = (asked: never) => Promise<{
 /** Below the prefix at which it is registered. */
 export function addApi(server: FastifyInstance, ports: ServicePorts): void {
   server.setValidatorCompiler(checkInput)
+  const { liveEveryMs: everyMs = 1000 } = ports
+  const onTrouble = (error: unknown) =>
+    server.log.warn({ code: asFailure(error).code }, 'those who listen hear nothing')
+  const hub = createHub(ports, { everyMs, onTrouble })
+  server.addHook('preClose', async () => hub.close())
   const handlers: Handlers<Contract> = {
     ...readRoutes(ports),
     ...overviewRoutes(ports),
     ...enqueueRoutes(ports),
     ...actionRoutes(ports),
     ...auditRoutes(ports.access),
+    ...liveRoutes(hub, everyMs),
   }
   for (const name of Object.keys(contract) as Array<keyof Contract>) {
     const named: Named = { name, route: contract[name], handle: handlers[name] }
@@ -60,7 +70,9 @@ function addRoute(server: FastifyInstance, { name, route, handle }: Named): void
     schema: schemaOf(name, route),
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const { params, query, body, headers, caller, id: requestId } = request
-      const answer = await handle({ params, query, body, headers, caller, requestId, lines: body } as never)
+      const stillAllowed = () => request.stillAllowed()
+      const asked = { params, query, body, headers, caller, requestId, lines: body, stillAllowed }
+      const answer = await handle(asked as never)
       return await reply
         .code(answer.status)
         .headers(answer.headers ?? {})
@@ -70,7 +82,7 @@ function addRoute(server: FastifyInstance, { name, route, handle }: Named): void
 }
 
 /** With what the OpenAPI document says of it. */
-function schemaOf(name: string, { summary, roles, params, query, body, headers, lines, answers }: Route) {
+function schemaOf(name: string, { summary, roles, params, query, body, headers, lines, stream, answers }: Route) {
   return {
     operationId: name,
     summary,
@@ -81,11 +93,16 @@ function schemaOf(name: string, { summary, roles, params, query, body, headers, 
     ...(body ? { body } : {}),
     ...(headers ? { headers } : {}),
     ...(lines ? { consumes: ['application/x-ndjson'] } : {}),
-    response: { ...answers, default: problem },
+    response: { ...(stream ? { 200: messages } : answers), default: problem },
   }
 }
 
 const problem = {
   description: 'Refused, or failed',
   content: { 'application/problem+json': { schema: problemSchema } },
+}
+
+const messages = {
+  description: 'Messages, each with its name in `event` and JSON in `data`',
+  content: { 'text/event-stream': { schema: z.string() } },
 }

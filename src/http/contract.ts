@@ -3,6 +3,7 @@ import { enqueueDocumentSchema } from '../core/manifest/enqueue-document.ts'
 import { roles } from '../core/roles.ts'
 import { auditContract } from './audit-contract.ts'
 import { bulkBody, matchHeaders, reasonBody } from './bodies.ts'
+import { liveContract } from './live-contract.ts'
 import { overviewContract } from './overview-contract.ts'
 import { copyParams, listQuery } from './queries.ts'
 import type { Route } from './route.ts'
@@ -118,6 +119,7 @@ export const contract = {
   },
   ...auditContract,
   ...overviewContract,
+  ...liveContract,
 } as const satisfies Record<string, Route>
 
 export type Contract = typeof contract

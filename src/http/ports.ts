@@ -5,6 +5,7 @@ import type { EnqueueAnswer, EnqueueRequest } from '../replication/enqueue.ts'
 import type { LineResult } from '../replication/enqueue-lines.ts'
 import type { AuditLog } from '../replication/ports/audit-log.ts'
 import type { ActRequest, CopyFilter, Desk, Reading } from '../replication/ports/desk.ts'
+import type { EventFeed } from '../replication/ports/event-feed.ts'
 import type { LeaseStore } from '../replication/ports/lease.ts'
 import type { TokenHolder } from '../replication/ports/token-store.ts'
 import type { Sessions } from '../replication/sessions.ts'
@@ -14,11 +15,14 @@ import type { AccessSettings } from './access/settings.ts'
 export interface ServicePorts {
   readonly reading: Reading
   readonly desk: Desk
+  readonly feed: EventFeed
   readonly leases: Pick<LeaseStore, 'look'>
   /** From which size on a copy is large, in bytes. */
   readonly largeBytes: number
   /** Requests that Zenodo is asked at most. */
   readonly requestsPerHour: number
+  /** How often is looked for what happens; default: once a second. */
+  readonly liveEveryMs?: number | undefined
   /** Of the lease that workers take. */
   readonly leaseName: string
   /** @throws Failure when it is refused; nothing is changed then. */

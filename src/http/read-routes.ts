@@ -7,6 +7,7 @@ import { copyOf } from './copy-of.ts'
 import type { ServicePorts } from './ports.ts'
 import { listRequest } from './queries.ts'
 import type { Handlers } from './route.ts'
+import { standingOf } from './standing.ts'
 
 type ReadRoutes = 'listCopies' | 'getCopy' | 'listEvents' | 'listFiles' | 'getStatus' | 'whoAmI'
 
@@ -36,24 +37,15 @@ export function readRoutes(ports: ServicePorts): Pick<Handlers<Contract>, ReadRo
   }
 }
 
-async function statusOf({ reading, desk, leases, leaseName }: ServicePorts) {
-  const [counts, waiting, oldestDue, switches, lease, worker] = await Promise.all([
+async function statusOf(ports: ServicePorts) {
+  const { reading, leaseName } = ports
+  const [counts, waiting, oldestDue, standing, worker] = await Promise.all([
     reading.counts(),
     reading.waiting(),
     reading.oldestDue(),
-    desk.switches(),
-    leases.look(leaseName),
+    standingOf(ports),
     reading.worker(leaseName),
   ])
-  const { holder, host, term, expired } = lease
-  return {
-    counts,
-    waiting,
-    oldestDue,
-    leader: holder === null ? null : { holder, host, term, expired },
-    pause: switches.find(({ name }) => name === 'pause') ?? null,
-    breaker: switches.find(({ name }) => name === 'breaker') ?? null,
-    worker,
-    rateLimit: worker === null || worker.stale ? null : worker.zenodo.rateLimit,
-  }
+  const rateLimit = worker === null || worker.stale ? null : worker.zenodo.rateLimit
+  return { counts, waiting, oldestDue, ...standing, worker, rateLimit }
 }

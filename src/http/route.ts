@@ -1,4 +1,5 @@
 /** What is a route of the HTTP API? A method, a path, who may call it, and the zod of all that goes in and out. */
+import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { Caller, Role } from '../core/roles.ts'
 
@@ -14,6 +15,8 @@ export interface Route {
   readonly headers?: z.ZodType
   /** Instead of a body: a JSON document a line (application/x-ndjson), read as it comes in. */
   readonly lines?: true
+  /** Instead of an answer: server-sent events, until one side ends them. */
+  readonly stream?: true
   /** By status. */
   readonly answers: Readonly<Record<number, z.ZodType>>
 }
@@ -32,10 +35,20 @@ interface Asked<R extends Route> {
   readonly lines: AsyncIterable<Uint8Array>
   readonly caller: Caller
   readonly requestId: string
+  /** @throws Failure `token_required` or `role_required` when the caller may no longer do it */
+  stillAllowed(): Promise<unknown>
 }
 
 /** What it answers. */
-type Answer<R extends Route> = {
+type Answer<R extends Route> = R extends { readonly stream: true } ? StreamAnswer : AnswerOf<R>
+
+interface StreamAnswer {
+  readonly status: 200
+  readonly body: Readable
+  readonly headers: Readonly<Record<string, string>>
+}
+
+type AnswerOf<R extends Route> = {
   readonly [Status in keyof R['answers']]: {
     readonly status: Status
     readonly body: z.output<R['answers'][Status] & z.ZodType>

@@ -53,21 +53,19 @@ export const copyPageSchema = z.object({
   nextCursor: z.string().nullable().describe('Where the next page begins; null: this is the last one'),
 })
 
-export const eventsSchema = z.object({
-  events: z.array(
-    z
-      .object({
-        id: z.int(),
-        copyId: z.int(),
-        at: time(),
-        kind: z.string(),
-        actor: z.string(),
-        data: z.record(z.string(), z.unknown()),
-      })
-      .describe('What happened to a copy, and by whom')
-      .meta({ id: 'Event' }),
-  ),
-})
+export const copyEventSchema = z
+  .object({
+    id: z.int(),
+    copyId: z.int(),
+    at: time(),
+    kind: z.string(),
+    actor: z.string(),
+    data: z.record(z.string(), z.unknown()),
+  })
+  .describe('What happened to a copy, and by whom')
+  .meta({ id: 'Event' })
+
+export const eventsSchema = z.object({ events: z.array(copyEventSchema) })
 
 export const filesSchema = z.object({
   files: z.array(
@@ -87,10 +85,15 @@ export const filesSchema = z.object({
   ),
 })
 
-const switchSchema = z
+export const switchSchema = z
   .object({ name: z.enum(['pause', 'breaker']), by: z.string(), reason: z.string().nullable(), since: time() })
   .describe('What keeps every copy from being claimed: a person (pause), or the worker because of Zenodo (breaker)')
   .meta({ id: 'Switch' })
+
+export const leaderSchema = z
+  .object({ holder: z.string(), host: z.string().nullable(), term: z.int(), expired: z.boolean() })
+  .nullable()
+  .describe('Which worker leads; null: none')
 
 export const statusSchema = z.object({
   counts: z.array(z.object({ family: familySchema, state: stateSchema, count: count() })),
@@ -101,10 +104,7 @@ export const statusSchema = z.object({
     .object({ id: z.int(), dueForMs: count() })
     .nullable()
     .describe('Of the copies that could run now, the one that is due for longest'),
-  leader: z
-    .object({ holder: z.string(), host: z.string().nullable(), term: z.int(), expired: z.boolean() })
-    .nullable()
-    .describe('Which worker leads; null: none'),
+  leader: leaderSchema,
   pause: switchSchema.nullable(),
   breaker: switchSchema.nullable(),
   worker: workerSchema.nullable(),

@@ -40,6 +40,8 @@ export interface ListenAt {
   /** 0: a free one. */
   readonly port: number
   readonly logger: FastifyBaseLogger
+  /** How often is looked for what happens; default: once a second. */
+  readonly liveEveryMs?: number
 }
 
 /** @throws Failure `config_invalid` when the address cannot be listened on */

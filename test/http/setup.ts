@@ -45,7 +45,7 @@ export async function serveOn(
     destination: { write: (line) => void lines.push(line) },
   })
   const app = await openApp(loadConfig({ env: {}, flags: { 'database.url': url, ...flags } }).config)
-  const listening = await app.listen({ host: '127.0.0.1', port: 0, logger })
+  const listening = await app.listen({ host: '127.0.0.1', port: 0, logger, liveEveryMs: 50 })
   const known = new Map<Role, Promise<string>>()
   const tokenOf = async (role: Role) => {
     const token = known.get(role) ?? createToken(app.tokens, { name: `the ${role}`, role, by: 'test' })

@@ -1,7 +1,7 @@
 /** What guards every route, of the API and of the pages? Who calls, where the request comes from, and what browsers are told. */
 import cookie from '@fastify/cookie'
 import rateLimit from '@fastify/rate-limit'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Caller, Role } from '../../core/roles.ts'
 import type { AccessPorts } from '../ports.ts'
 import { cookiesOf } from './cookies.ts'
@@ -20,6 +20,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Null: nobody, or nobody was asked. */
     caller: Caller | null
+    /** Asks again, for what goes on for long. @throws Failure `token_required` or `role_required` */
+    stillAllowed(): Promise<void>
   }
 }
 
@@ -34,11 +36,15 @@ export async function addAccess(server: FastifyInstance, access: AccessPorts): P
   })
   await addHeaders(server, access.settings)
   const identify = createIdentify(access, cookies, createGuessing(server))
-  server.addHook('onRequest', async (request) => {
+  const check = async (request: FastifyRequest) => {
     const { roles, asksWho } = request.routeOptions.config
     if (roles === undefined && asksWho !== true) return
     request.caller = await identify(request)
     if (roles !== undefined) requireRole(request.caller, roles)
+  }
+  server.decorateRequest('stillAllowed', function (this: FastifyRequest) {
+    return check(this)
   })
+  server.addHook('onRequest', check)
   await addSameSite(server, access.settings, cookies)
 }
