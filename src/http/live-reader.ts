@@ -11,7 +11,7 @@ import { standingOf } from './standing.ts'
  */
 const lateMs = 30_000
 /** Read at a time. */
-export const mostEvents = 1000
+const mostEvents = 1000
 
 export interface News {
   /** Each told once; a late one before those that were seen earlier than it. */

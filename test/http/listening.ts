@@ -1,4 +1,6 @@
 /** How does a test listen to `GET /events`? As a browser would: one message after the other, with the id to go on from. */
+import { expect } from 'vitest'
+import { type LiveName, liveMessages } from '../../src/http/live-schemas.ts'
 import type { Api } from './setup.ts'
 
 interface Heard {
@@ -75,7 +77,13 @@ async function* messagesOf(body: ReadableStream<Uint8Array>, onId: (id: string) 
     for (const block of blocks) {
       const fields = new Map(block.split('\n').map((line) => line.split(/: (.*)/s, 2) as [string, string]))
       if (fields.has('id')) onId(fields.get('id')!)
-      if (fields.has('data')) yield { name: fields.get('event')!, data: JSON.parse(fields.get('data')!) }
+      if (fields.has('data')) yield checked(fields.get('event')!, JSON.parse(fields.get('data')!))
     }
   }
+}
+
+/** As the contract has it. */
+function checked(name: string, data: unknown): Heard {
+  expect(liveMessages[name as LiveName].safeParse(data).error, name).toBeUndefined()
+  return { name, data }
 }
