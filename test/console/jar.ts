@@ -12,6 +12,8 @@ export interface Jar {
 
 interface Sending {
   readonly from?: string
+  /** Without such a value: to another service. */
+  readonly bare?: boolean
   readonly headers?: Record<string, string>
 }
 
@@ -40,8 +42,8 @@ export function createJar(base: string, address?: string): Jar {
       const page = await (await jar.get(from)).text()
       return /name="_csrf" value="([^"]+)"/.exec(page)?.[1] ?? ''
     },
-    post: async (path, fields, { from, headers = {} } = {}) => {
-      const body = new URLSearchParams({ ...fields, _csrf: await jar.formToken(from) }).toString()
+    post: async (path, fields, { from, bare = false, headers = {} } = {}) => {
+      const body = new URLSearchParams(bare ? fields : { ...fields, _csrf: await jar.formToken(from) }).toString()
       const type = { 'content-type': 'application/x-www-form-urlencoded' }
       return await ask(path, 'POST', { 'sec-fetch-site': 'same-origin', ...type, ...headers }, body)
     },
