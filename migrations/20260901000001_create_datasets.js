@@ -7,6 +7,8 @@ export async function up(knex) {
     table.bigIncrements('id')
     table.string('doi', 255).notNullable()
     table.string('external_id', 255)
+    // YYYY-MM-DD: until then, nothing of it is open at Zenodo, whatever its manifests say
+    table.string('embargo_until', 10)
     time(table, 'created_at').notNullable()
     table.unique(['doi'], { indexName: 'datasets_doi_unique' })
     table.index(['external_id'], 'datasets_external_id')

@@ -37,6 +37,8 @@ function addIdentity(table) {
   table.string('conceptrecid', 64)
   table.string('doi', 255)
   table.text('record_url')
+  // sha-256 of the metadata that it sent last, but for the DOI
+  table.string('metadata_digest', 64)
   table.text('note')
   table.string('requested_by', 255)
   for (const [column, target] of [

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { choresOf } from './app-chores.ts'
+import { backgroundOf } from './app-jobs.ts'
 import type { Config } from './config.ts'
 import type { createStore } from './db/store.ts'
 import { packageVersion } from './package-version.ts'
@@ -13,12 +14,14 @@ import type { Depositions } from './replication/ports/depositions.ts'
 import type { RunSettings } from './replication/run-context.ts'
 import { runCopy } from './replication/run-copy.ts'
 import { createTransfer } from './transfer/transfer.ts'
+import { createFamilyTurns } from './worker/family-turns.ts'
 import type { HeldLease } from './worker/keep-lease.ts'
 import type { WorkerPorts, WorkerRun, WorkerSettings } from './worker/shift.ts'
 import { sleep } from './worker/timers.ts'
 import { runWorker } from './worker/worker.ts'
 import { mayEchoReservedDoi, reservedDoi } from './zenodo/addresses.ts'
 import { createDepositions } from './zenodo/client.ts'
+import { createPacer, type Pacer } from './zenodo/pacer.ts'
 import { createRecords } from './zenodo/records/client.ts'
 
 /** Zenodo's front end blocks clients that do not say who they are (zenodo/zenodo-docs-user#180). */
@@ -63,7 +66,9 @@ async function withZenodo<T>(parts: Parts, use: (depositions: Depositions) => Pr
 export async function work(parts: Parts, run: WorkerRun, stop: AbortSignal): Promise<void> {
   const { config, store, emit, databaseLabel } = parts
   let lead: HeldLease | null = null
-  const depositions = openZenodo(parts, () => lead?.requireTrusted())
+  const pacer = createPacer({ perMinute: config.zenodo.requestsPerMinute, perHour: config.zenodo.requestsPerHour })
+  const open = (pacing: Pacer) => openZenodo(parts, () => lead?.requireTrusted(), pacing)
+  const [depositions, behind] = [open(pacer), open(pacer.background)]
   const transfer = createTransfer({
     fileRoots: config.sources.fileRoots,
     allowPrivateAddresses: config.sources.allowPrivateAddresses,
@@ -73,10 +78,21 @@ export async function work(parts: Parts, run: WorkerRun, stop: AbortSignal): Pro
     userAgent: userAgentOf(config),
     emit,
   })
+  const turns = createFamilyTurns()
+  const surroundings = {
+    transfer,
+    emit,
+    settings: runSettings(config),
+    sleep,
+    now: () => performance.now(),
+    random: Math.random,
+    marker: () => `zenodo-replicator:${randomUUID()}`,
+  }
   const ports = {
     ...store,
     depositions,
     emit,
+    background: backgroundOf({ config, store, depositions: behind, turns, surroundings }),
     chores: choresOf(config, { store, depositions, emit }),
     removeAllOrphans: (held: HeldLease, signal: AbortSignal) =>
       removeOrphans({ orphans: store.orphans, depositions, lead: held, emit, signal }, null),
@@ -90,30 +106,21 @@ export async function work(parts: Parts, run: WorkerRun, stop: AbortSignal): Pro
       held: HeldLease,
       slot: Pick<Parameters<typeof runCopy>[1], 'signal' | 'onProgress'>,
     ) =>
-      runCopy(claimed, {
-        ...slot,
-        work: store.work,
-        depositions,
-        transfer,
-        lead: held,
-        emit,
-        settings: runSettings(config),
-        sleep,
-        now: () => performance.now(),
-        random: Math.random,
-        marker: () => `zenodo-replicator:${randomUUID()}`,
-      }),
+      turns.forCopy(claimed.copy, () =>
+        runCopy(claimed, { ...surroundings, ...slot, work: store.work, depositions, lead: held }),
+      ),
   }
   try {
     await runWorker(ports, workerSettings(config, databaseLabel), run, stop)
   } finally {
-    await Promise.all([depositions.close(), transfer.close()])
+    await Promise.all([depositions.close(), behind.close(), transfer.close()])
   }
 }
 
 /** @param guard called right before every request; throws when the lease is not trusted */
-function openZenodo({ config, token, emit }: Parts, guard: () => void) {
+function openZenodo({ config, token, emit }: Parts, guard: () => void, pacer?: Pacer) {
   const options = {
+    ...(pacer === undefined ? {} : { pacer }),
     baseUrl: config.zenodo.url,
     token,
     userAgent: userAgentOf(config),

@@ -13,6 +13,7 @@ import { packageVersion } from './package-version.ts'
 import { enqueueAll } from './replication/enqueue.ts'
 import { enqueueLines } from './replication/enqueue-lines.ts'
 import type { Emit } from './replication/events.ts'
+import { createJobService } from './replication/jobs/job-service.ts'
 import { actOnCopies, filterFor } from './replication/requeue.ts'
 import { createSessions } from './replication/sessions.ts'
 import { holderOf } from './replication/tokens.ts'
@@ -51,6 +52,7 @@ export async function serve({ config, store, emit, database }: Parts, at: Listen
     filterFor,
     act: (action, request) => actOnCopies(store.desk, action, request),
     access: accessPorts(config, store),
+    jobs: createJobService(store.jobDesk),
     requireReady: async () => {
       await database.ping()
       await requireCurrentSchema(database)

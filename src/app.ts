@@ -11,6 +11,7 @@ import { createReload } from './reload.ts'
 import { type EnqueueRequest, enqueueAll } from './replication/enqueue.ts'
 import type { LineDefaults } from './replication/enqueue-lines.ts'
 import type { ServiceEvent } from './replication/events.ts'
+import { createJobService } from './replication/jobs/job-service.ts'
 import type { ActRequest } from './replication/ports/desk.ts'
 import { actOnCopies } from './replication/requeue.ts'
 import type { WorkerPorts, WorkerRun } from './worker/shift.ts'
@@ -71,6 +72,8 @@ export async function openApp(config: Config) {
     nextDueInMs: () => store.work.nextDueInMs(),
     worker: async (run: WorkerRun, stop: AbortSignal) => (await atZenodo()).work(parts, run, stop),
     tokens: store.tokens,
+    /** Work on many copies, which the worker goes on with behind them. */
+    jobs: createJobService(store.jobDesk),
     /** Answers the HTTP API until it is closed. */
     listen: async (at: ListenAt) => (await import('./app-http.ts')).serve({ config, store, emit, database }, at),
     close: () => database.close(),

@@ -1,6 +1,5 @@
 /** How does `enqueue --ndjson` go? File after file, line after line, with what became of them added up. */
-import { constants, createReadStream } from 'node:fs'
-import { access } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { App } from '../app.ts'
@@ -11,6 +10,7 @@ import type { Context, Given } from './command.ts'
 import type { EnqueueOptions } from './enqueue-all.ts'
 import { exitCodes } from './exit-codes.ts'
 import type { Output, Result } from './output.ts'
+import { requireReadable } from './read-streams.ts'
 import { withApp } from './with-app.ts'
 
 /** @throws Failure `manifest_invalid` when not one line was accepted; what stops the whole, with what is in by then in `details` */
@@ -18,7 +18,7 @@ export async function enqueueStreams(context: Context, { args, options }: Given<
   const { output } = context
   const { config } = context.settings()
   const tally = newTally()
-  for (const name of args) await requireReadable(name)
+  for (const name of args) await requireReadable(name, 'Nothing was enqueued.')
   const shown = createCounter(output)
   await withApp(config, 'write', async (app) => {
     for (const name of args)
@@ -30,14 +30,6 @@ export async function enqueueStreams(context: Context, { args, options }: Given<
   if (tally.refused > 0 && tally.accepted === 0) throw nothingAccepted(tally)
   output.talk(inWords(tally))
   return { data: tally, exitCode: tally.refused > 0 ? exitCodes.copiesFailed : exitCodes.done }
-}
-
-/** Asked first, so that a wrong name leaves the other files out as well. */
-async function requireReadable(name: string): Promise<void> {
-  if (name === '-') return
-  await access(name, constants.R_OK).catch((error: NodeJS.ErrnoException) => {
-    throw new Failure('bad_request', `${name} cannot be read (${error.code}). Nothing was enqueued.`)
-  })
 }
 
 function defaultsOf(name: string, context: Context, options: EnqueueOptions): LineDefaults {

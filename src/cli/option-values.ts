@@ -39,6 +39,21 @@ export function time(text: string): string {
   throw new InvalidArgumentError('Accepted is an ISO 8601 time before the year 3000, such as 2026-11-01T20:00:00Z.')
 }
 
+/** A day, as YYYY-MM-DD. */
+export function day(text: string): string {
+  if (/^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))) return text
+  throw new InvalidArgumentError('Accepted is a day as YYYY-MM-DD, such as 2027-06-01.')
+}
+
+/** Id of a job, from an argument. @throws InvalidArgumentError, which the program tells as bad usage. */
+export function jobId(text: string): number {
+  const value = Number(text)
+  if (/^\d{1,15}$/.test(text) && value > 0) return value
+  throw new InvalidArgumentError(
+    `"${text}" is not the id of a job; ids are whole numbers, see \`zenodo-replicator job list\`.`,
+  )
+}
+
 /** Ids of copies, from arguments. @throws InvalidArgumentError, which the program tells as bad usage. */
 export function copyId(text: string): number {
   const value = Number(text)

@@ -15,7 +15,8 @@ export const stateWords: Readonly<Record<CopyState, { readonly meaning: string; 
   },
   finished: {
     meaning: 'At Zenodo, and verified there.',
-    movedOnBy: 'Nothing. A changed dataset is a new version, with copies of its own.',
+    movedOnBy:
+      'Nothing. A changed dataset is a new version, with copies of its own. When an audit found that Zenodo lost something, a person may repair it.',
   },
   error: {
     meaning:
@@ -35,7 +36,7 @@ export const stateWords: Readonly<Record<CopyState, { readonly meaning: string; 
 export const transitions = {
   enqueued: { claim: 'replicating', requeue: 'enqueued', defer: 'deferred', cancel: 'cancelled' },
   replicating: { finish: 'finished', fail: 'error', retry: 'enqueued', release: 'enqueued', rescue: 'enqueued' },
-  finished: {},
+  finished: { repair: 'enqueued' },
   error: { requeue: 'enqueued', defer: 'deferred', cancel: 'cancelled' },
   deferred: { resume: 'enqueued', cancel: 'cancelled' },
   cancelled: { requeue: 'enqueued' },

@@ -18,6 +18,11 @@ export const failureCodes = {
   action_refused: ['refuse', 'See `zenodo-replicator show ID` for what can be done with this copy now.'],
   copy_changed: ['refuse', 'Look at the copy as it is now, then decide again.'],
   copy_not_found: ['refuse', 'See `zenodo-replicator list` for the copies there are.'],
+  dataset_not_found: [
+    'refuse',
+    'See `zenodo-replicator list` for the copies there are, with the DOIs of their datasets.',
+  ],
+  job_not_found: ['refuse', 'See `zenodo-replicator job list` for the jobs there are.'],
   token_required: ['refuse', 'An administrator makes tokens with `zenodo-replicator token create`.'],
   forged_request: ['refuse', 'Load the page again, then press the button once more.'],
   sign_in_refused: ['refuse', 'Begin again. When it does not help: sign in with a token, or ask an administrator.'],

@@ -66,7 +66,7 @@ async function actOn(
     .select('id')
   const before = await read(transaction, ids)
   if (expected !== undefined) for (const copy of before) requireUnchanged(copy, expected)
-  const overtaken = action === 'requeue' ? await overtakenOf(transaction, ids) : []
+  const overtaken = action === 'requeue' ? await overtakenOf(transaction, ids, 'cancelled') : []
   const allowed = before.filter((copy) => nextState(copy.state, action) !== null && !overtaken.includes(copy.id))
   for (const copy of allowed) await change(transaction, action, { copy, actor })
   const changed = allowed.map(({ id }) => id)
@@ -81,11 +81,15 @@ function requireUnchanged(copy: Copy, expected: readonly string[]): void {
   throw new Failure('copy_changed', text, { details: { copy: copy.id, state: copy.state } })
 }
 
-/** Cancelled copies of which a later version has been taken to Zenodo: see `hasBeenTaken` in core/enqueue-rules. */
-async function overtakenOf({ trx }: Transaction, ids: readonly number[]): Promise<number[]> {
+/** Copies in this state of which a later version has been taken to Zenodo: see `hasBeenTaken` in core/enqueue-rules. */
+export async function overtakenOf(
+  { trx }: Transaction,
+  ids: readonly number[],
+  state: 'cancelled' | 'finished',
+): Promise<number[]> {
   return await trx('zenodo_copies as c')
     .whereIn('c.id', [...ids])
-    .where('c.state', 'cancelled')
+    .where('c.state', state)
     .whereExists(
       trx('zenodo_copies as p')
         .select(trx.raw('1'))
@@ -118,9 +122,14 @@ async function change(
 /** A copy that is put back starts with all its attempts, ahead of the others; what went wrong before is in its events. */
 function effects(transaction: Transaction, action: PersonAction): Readonly<Record<string, unknown>> {
   if (action !== 'requeue' && action !== 'resume') return {}
-  const fresh = { retries: 0, rescues: 0, ...noError }
   // a resumed one keeps the time before which it must not run
-  if (action === 'resume') return fresh
+  return action === 'resume' ? fresh : putBack(transaction)
+}
+
+const fresh = { retries: 0, rescues: 0, ...noError }
+
+/** At once, with all its attempts, and ahead of the others. */
+export function putBack(transaction: Transaction): Readonly<Record<string, unknown>> {
   const first = transaction.trx.raw('case when priority < ? then priority else ? end', [
     requeuedPriority,
     requeuedPriority,

@@ -1,6 +1,6 @@
 /**
- * How many copies are there of each kind, without counting a million finished ones each time? Nothing leaves the state
- * `finished`, so those finished by some time are counted once; what came later, and what is not finished, stands in an index.
+ * How many copies are there of each kind, without counting a million finished ones each time? Hardly anything leaves the state
+ * `finished` (a repair, which says so), so those finished by some time are counted once; what came later, and what is not finished, stands in an index.
  */
 import type { Knex } from 'knex'
 import { type Family, families } from '../core/copy.ts'

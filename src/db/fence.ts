@@ -77,6 +77,27 @@ export async function updateClaimed(
   if (changed !== 1) throw claimLost(fence, copyId)
 }
 
+/** How a write makes sure that the copy is still its own. */
+export type Update = typeof updateClaimed
+
+/**
+ * Changes a copy that nobody works on.
+ * @throws Failure `claim_lost` when it is being worked on
+ */
+export async function updateIdle(
+  fence: Fenced,
+  copyId: number,
+  changes: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const changed = await fence
+    .trx('zenodo_copies')
+    .where({ id: copyId })
+    .whereNot('state', 'replicating')
+    .update({ updated_at: now(fence), ...changes })
+  if (changed !== 1)
+    throw new Failure('claim_lost', `Copy ${copyId} is being worked on.`, { details: { copy: copyId } })
+}
+
 export function claimLost({ proof: { term } }: Fenced, copyId: number): Failure {
   const text = `Copy ${copyId} is no longer claimed under the term ${term}.`
   return new Failure('claim_lost', text, { details: { copy: copyId, term } })

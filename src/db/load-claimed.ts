@@ -1,9 +1,9 @@
 /** What must the worker know of the copies it has claimed? One statement for each kind of thing, however many copies. */
+import { withEmbargo } from '../core/embargo.ts'
 import type { Manifest } from '../core/manifest/manifest.ts'
 import type { KnownArchive } from '../core/packaging/archives.ts'
 import type { ClaimedCopy, KnownFile } from '../replication/ports/work-store.ts'
 import type { Dialect } from './dialect.ts'
-import type { Fenced } from './fence.ts'
 import { askIntents, hasIntents, openIntents } from './open-intents.ts'
 import { newRound, type Round } from './round.ts'
 import {
@@ -18,10 +18,12 @@ import {
   toSibling,
 } from './rows.ts'
 import { marks } from './sql.ts'
+import type { Transaction } from './transaction.ts'
 
 interface LoadedRow extends CopyRow {
   readonly manifest: string
   readonly file_root: string | null
+  readonly embargo_until: string | null
   readonly has_siblings: number
   readonly has_archives: number
   readonly has_intents: number
@@ -32,7 +34,7 @@ const family = 's.dataset_id = c.dataset_id AND s.family = c.family'
 /** With hints: while a table grows fast, its statistics are those of a small one, and a plan for that scans it once for each copy. */
 function rowColumns(dialect: Dialect): string {
   const others = dialect.byIndex('zenodo_copies', 's', 'zenodo_copies_first')
-  return `${copyColumns}, v.manifest, v.file_root,
+  return `${copyColumns}, v.manifest, v.file_root, d.embargo_until,
     EXISTS (SELECT 1 FROM ${others} WHERE ${family} AND s.id <> c.id) AS has_siblings,
     EXISTS (SELECT 1 FROM zenodo_copy_archives a WHERE a.copy_id = c.id) AS has_archives,
     ${hasIntents(dialect)} AS has_intents`
@@ -45,14 +47,14 @@ export interface Loaded {
 }
 
 /** Rows and files are read with `round`. @returns what is to be called after `send`; reads what else there is, and keeps the order of `ids` */
-export function askClaimed(round: Round, fence: Fenced, ids: readonly number[]): () => Promise<Loaded[]> {
-  const sql = `SELECT ${rowColumns(fence.db.dialect)} FROM ${copySources} WHERE c.id IN ${marks(ids.length)}`
+export function askClaimed(round: Round, transaction: Transaction, ids: readonly number[]): () => Promise<Loaded[]> {
+  const sql = `SELECT ${rowColumns(transaction.db.dialect)} FROM ${copySources} WHERE c.id IN ${marks(ids.length)}`
   const rows = round.ask<LoadedRow>(sql, ids)
   const files = askFiles(round, ids)
   return async () => {
     const byId = new Map(rows().map((row) => [row.id, row]))
     return await loadRest(
-      fence,
+      transaction,
       ids.flatMap((id) => byId.get(id) ?? []),
       files(),
     )
@@ -61,13 +63,13 @@ export function askClaimed(round: Round, fence: Fenced, ids: readonly number[]):
 
 /** The rows tell which other things there are to be read: of most copies none. */
 async function loadRest(
-  fence: Fenced,
+  transaction: Transaction,
   rows: readonly LoadedRow[],
   files: ReadonlyMap<number, readonly FileRow[]>,
 ): Promise<Loaded[]> {
   const idsOf = (which: (row: LoadedRow) => boolean) => rows.filter(which).map(({ id }) => id)
   const related = idsOf((row) => row.has_siblings === 1)
-  const round = newRound(fence)
+  const round = newRound(transaction)
   const siblings = askSiblings(round, related)
   const known = askKnownFiles(round, related)
   const archives = askArchives(
@@ -82,7 +84,7 @@ async function loadRest(
   const [siblingsOf, knownOf, archivesOf, intentsOf] = [siblings(), known(), archives(), intents()]
   const assemble = (row: LoadedRow): ClaimedCopy => ({
     copy: toCopy(row),
-    manifest: JSON.parse(row.manifest) as Manifest,
+    manifest: withEmbargo(JSON.parse(row.manifest) as Manifest, row.embargo_until, today()),
     fileRoot: row.file_root,
     files: (files.get(row.id) ?? []).map(toFile),
     siblings: (siblingsOf.get(row.id) ?? []).map(toSibling),
@@ -91,6 +93,10 @@ async function loadRest(
     openIntents: openIntents(intentsOf.get(row.id) ?? []),
   })
   return rows.map((row) => ({ id: row.id, assemble: () => assemble(row) }))
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10)
 }
 
 function askFiles(round: Round, ids: readonly number[]): () => Map<number, FileRow[]> {

@@ -4,7 +4,7 @@ import { whereabouts } from '../core/whereabouts.ts'
 import type { Intent, LeaseProof, Repointing, StepRecord } from '../replication/ports/work-store.ts'
 import { appendEvent, type NewEvent } from './append-event.ts'
 import type { Database } from './connection.ts'
-import { type Fenced, fenced, updateClaimed } from './fence.ts'
+import { type Fenced, fenced, type Update, updateClaimed } from './fence.ts'
 import { post } from './post-message.ts'
 import { depositionColumn, factColumns, selectCopies, toCopy } from './rows.ts'
 import { now, readNow } from './transaction.ts'
@@ -23,10 +23,11 @@ export async function recordStep(
   db: Database,
   proof: LeaseProof,
   record: StepRecord & { copyId: number },
+  update: Update = updateClaimed,
 ): Promise<Copy> {
   const { copyId, step, facts, settles, data } = record
   return await fenced(db, proof, async (fence) => {
-    await updateClaimed(fence, copyId, { ...factColumns(facts), step, updated_at: now(fence) })
+    await update(fence, copyId, { ...factColumns(facts), step, updated_at: now(fence) })
     if (settles !== null) await intentEvent(fence, copyId, settles)
     await workerEvent(fence, copyId, 'step', { step, ...facts, ...data })
     return await readCopy(fence, copyId)
@@ -38,10 +39,11 @@ export async function recordIntent(
   db: Database,
   proof: LeaseProof,
   record: { readonly copyId: number; readonly intent: Intent; readonly outcome: string | null },
+  update: Update = updateClaimed,
 ): Promise<void> {
   const { copyId, intent, outcome } = record
   await fenced(db, proof, async (fence) => {
-    await updateClaimed(fence, copyId, {})
+    await update(fence, copyId, {})
     await intentEvent(fence, copyId, { intent, outcome })
   })
 }
@@ -71,10 +73,11 @@ export async function repoint(
   db: Database,
   proof: LeaseProof,
   change: Repointing & { readonly copyId: number },
+  update: Update = updateClaimed,
 ): Promise<Copy> {
   const { copyId, from, to, settles } = change
   return await fenced(db, proof, async (fence) => {
-    await updateClaimed(fence, copyId, {})
+    await update(fence, copyId, {})
     if (settles !== null) await intentEvent(fence, copyId, settles)
     const { dataset_id, family } = await fence.trx('zenodo_copies').where('id', copyId).first('dataset_id', 'family')
     const pointing = { dataset_id, family, deposition_id: depositionColumn(from) }

@@ -123,6 +123,7 @@ export function factColumns(facts: Facts): Record<string, unknown> {
     doi: facts.doi,
     record_url: facts.recordUrl,
     note: facts.note,
+    metadata_digest: facts.metadataDigest,
   }
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined))
 }

@@ -5,6 +5,7 @@ import type { Desk, Reading } from '../replication/ports/desk.ts'
 import type { EventFeed } from '../replication/ports/event-feed.ts'
 import type { EventLog } from '../replication/ports/event-log.ts'
 import type { Intake } from '../replication/ports/intake.ts'
+import type { JobDesk, JobStore, UpkeepStore } from '../replication/ports/jobs.ts'
 import type { LeaseStore } from '../replication/ports/lease.ts'
 import type { OrphanStore } from '../replication/ports/orphan-store.ts'
 import type { SessionStore } from '../replication/ports/session-store.ts'
@@ -23,6 +24,8 @@ import { createEventLog } from './event-log.ts'
 import { flow } from './flow.ts'
 import { heartbeat } from './heartbeat.ts'
 import { repairHeldBack, wrongFamilies } from './held-back.ts'
+import { createJobDesk } from './job-desk.ts'
+import { createJobStore } from './job-work.ts'
 import { createLeaseStore } from './lease-store.ts'
 import { listCopies } from './list-copies.ts'
 import { nextDueInMs, oldestDue } from './next-due.ts'
@@ -36,6 +39,7 @@ import { createSessionStore } from './sessions.ts'
 import { clearSwitch, setSwitch, switches } from './switches.ts'
 import { addToken, listTokens, revokeToken, tokenHolder } from './tokens.ts'
 import { turn } from './turn.ts'
+import { createUpkeep } from './upkeep.ts'
 import { waiting } from './waiting.ts'
 import { readWorker, tellWorker } from './worker-status.ts'
 
@@ -52,6 +56,9 @@ export interface Store {
   readonly workerStatus: WorkerStatusStore
   readonly sessions: SessionStore
   readonly audit: AuditLog
+  readonly jobDesk: JobDesk
+  readonly jobs: JobStore
+  readonly upkeep: UpkeepStore
 }
 
 /** Every method fails with `database_unreachable` when the database cannot be reached or stays locked. */
@@ -102,6 +109,9 @@ export function createStore(db: Database): Store {
     workerStatus: translating(db, { tell: (proof, report) => tellWorker(db, proof, report) }),
     sessions: translating(db, createSessionStore(db)),
     audit: translating(db, { list: (request) => listAudit(db, request) }),
+    jobDesk: translating(db, createJobDesk(db)),
+    jobs: translating(db, createJobStore(db)),
+    upkeep: translating(db, createUpkeep(db)),
   }
 }
 

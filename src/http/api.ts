@@ -7,6 +7,7 @@ import { auditRoutes } from './audit-routes.ts'
 import { checkInput } from './check-input.ts'
 import { type Contract, contract } from './contract.ts'
 import { enqueueRoutes } from './enqueue-routes.ts'
+import { jobRoutes } from './job-routes.ts'
 import { createHub } from './live-hub.ts'
 import { liveRoutes } from './live-routes.ts'
 import { overviewRoutes } from './overview-routes.ts'
@@ -37,6 +38,7 @@ export function addApi(server: FastifyInstance, ports: ServicePorts): void {
     ...actionRoutes(ports),
     ...auditRoutes(ports.access),
     ...liveRoutes(hub, everyMs),
+    ...jobRoutes(ports),
   }
   for (const name of Object.keys(contract) as Array<keyof Contract>) {
     const named: Named = { name, route: contract[name], handle: handlers[name] }

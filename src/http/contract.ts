@@ -3,6 +3,7 @@ import { enqueueDocumentSchema } from '../core/manifest/enqueue-document.ts'
 import { roles } from '../core/roles.ts'
 import { auditContract } from './audit-contract.ts'
 import { bulkBody, matchHeaders, reasonBody } from './bodies.ts'
+import { jobContract } from './job-contract.ts'
 import { liveContract } from './live-contract.ts'
 import { overviewContract } from './overview-contract.ts'
 import { copyParams, listQuery } from './queries.ts'
@@ -120,6 +121,7 @@ export const contract = {
   ...auditContract,
   ...overviewContract,
   ...liveContract,
+  ...jobContract,
 } as const satisfies Record<string, Route>
 
 export type Contract = typeof contract

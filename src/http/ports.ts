@@ -3,6 +3,7 @@ import type { Copy } from '../core/copy.ts'
 import type { PersonAction } from '../core/copy-state.ts'
 import type { EnqueueAnswer, EnqueueRequest } from '../replication/enqueue.ts'
 import type { LineResult } from '../replication/enqueue-lines.ts'
+import type { JobService } from '../replication/jobs/job-service.ts'
 import type { AuditLog } from '../replication/ports/audit-log.ts'
 import type { ActRequest, CopyFilter, Desk, Reading } from '../replication/ports/desk.ts'
 import type { EventFeed } from '../replication/ports/event-feed.ts'
@@ -33,6 +34,7 @@ export interface ServicePorts {
   filterFor(action: PersonAction, filter: CopyFilter): CopyFilter
   act(action: PersonAction, request: ActRequest): Promise<{ readonly done: Copy[]; readonly refused: Copy[] }>
   readonly access: AccessPorts
+  readonly jobs: JobService
   /** @throws Failure when the database does not answer, or its schema is not that of this release. */
   requireReady(): Promise<void>
   readonly metrics: {

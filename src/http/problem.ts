@@ -14,6 +14,8 @@ const statuses: Partial<Readonly<Record<FailureCode, number>>> = {
   sign_in_refused: 403,
   too_many_attempts: 429,
   copy_not_found: 404,
+  job_not_found: 404,
+  dataset_not_found: 404,
   action_refused: 409,
   manifest_changed: 409,
   version_superseded: 409,
@@ -28,6 +30,8 @@ const statuses: Partial<Readonly<Record<FailureCode, number>>> = {
 /** Hints that speak of the command line, in words for callers of the API. */
 const hints: Partial<Readonly<Record<FailureCode, string>>> = {
   bad_request: 'See /api/v1/openapi.json for what is accepted.',
+  job_not_found: 'See GET /api/v1/jobs for the jobs there are.',
+  dataset_not_found: 'See GET /api/v1/copies for the copies there are, with the DOIs of their datasets.',
   copy_not_found: 'See GET /api/v1/copies for the copies there are.',
   action_refused: 'Look at the copy as it is now: its state says what can be done.',
   nothing_to_enqueue: 'Name the copy types, publish the version, or add files to the manifest.',

@@ -4,6 +4,7 @@ import type { Depositions } from '../replication/ports/depositions.ts'
 import type { Desk, Reading } from '../replication/ports/desk.ts'
 import type { ClaimedCopy, Outcome, WorkStore } from '../replication/ports/work-store.ts'
 import type { WorkerReport, WorkerStatusStore } from '../replication/ports/worker-status.ts'
+import type { Background } from './background.ts'
 import type { Breaker, BreakerPorts, BreakerSettings } from './breaker.ts'
 import type { Chore } from './chores.ts'
 import type { HeldLease, LeaderPorts } from './keep-lease.ts'
@@ -34,6 +35,8 @@ export interface WorkerPorts extends LeaderPorts {
   readonly emit: Emit
   readonly runCopy: (claimed: ClaimedCopy, lead: HeldLease, slot: Slot) => Promise<Outcome>
   readonly chores: readonly Chore[]
+  /** What goes on beside the copies; null: nothing. */
+  readonly background: Background | null
   /** Deletes all drafts there ever were that lost answers left at Zenodo: what the run mode `orphans` is for. */
   readonly removeAllOrphans: (lead: HeldLease, signal: AbortSignal) => Promise<void>
   /** Calls back whenever this process enqueued a copy. @returns a function that ends that */

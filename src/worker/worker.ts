@@ -2,6 +2,7 @@
 import { asFailure, Failure } from '../core/failure.ts'
 import { pauseMs } from '../core/polling.ts'
 import type { Reading } from '../replication/ports/desk.ts'
+import { type InBackground, keepGoing } from './background.ts'
 import { type Breaker, createBreaker } from './breaker.ts'
 import { doChores } from './chores.ts'
 import { turnoverOf } from './fill-slots.ts'
@@ -75,21 +76,23 @@ async function workAsLeader(shift: Shift, turnover: Turnover): Promise<void> {
   if (run.mode === 'orphans') return await ports.removeAllOrphans(lead, ends)
   ports.emit({ kind: 'worker.ready', host: settings.lease.host, slots: settings.slots })
   const beating = keepBeating(shift)
+  const background = keepGoing(shift)
   try {
     while (!ends.aborted) {
-      const pause = await turn(shift, turnover)
+      const pause = await turn(shift, turnover, background)
       if (pause === null) break
       state.quietLooks = (await bell.wait(pause)) ? 0 : state.quietLooks + 1
     }
   } finally {
     beating.end()
+    await background.end()
   }
   if (stop.aborted) ports.emit({ kind: 'worker.stopping', reason: String(stop.reason) })
   lead.signal.throwIfAborted()
 }
 
 /** One look at the table. @returns how long to wait before the next, or null when the work is done. */
-async function turn(shift: Shift, turnover: Turnover): Promise<number | null> {
+async function turn(shift: Shift, turnover: Turnover, background: InBackground): Promise<number | null> {
   const { ports, settings, run, slots, lead, breaker, ends, state } = shift
   try {
     await breaker.tick(ends)
@@ -102,7 +105,7 @@ async function turn(shift: Shift, turnover: Turnover): Promise<number | null> {
     state.halted = false
     const due = halted === null ? await claimDue(shift, turnover) : null
     if (slots.count() > 0 || run.mode === 'daemon') return pauseMs(state.quietLooks, due, settings.pollMs)
-    return await pauseOfOnce(shift, more)
+    return await pauseOfOnce(shift, more || !background.isIdle())
   } catch (error) {
     lead.signal.throwIfAborted()
     if (breaker.open() === error) throw error
@@ -134,7 +137,7 @@ async function claimDue({ ports, settings, slots, lead, state }: Shift, turnover
   return due
 }
 
-/** Nothing runs and nothing could be claimed: is it worth waiting? @param more whether a chore has more to do right away */
+/** Nothing runs and nothing could be claimed: is it worth waiting? @param more whether a chore or a job has more to do */
 async function pauseOfOnce({ ports, run, settings, state }: Shift, more: boolean): Promise<number | null> {
   const switches = await ports.desk.switches()
   if (switches.some((one) => one.name === 'pause')) return null

@@ -4,7 +4,7 @@ import type { Depositions } from '../replication/ports/depositions.ts'
 import { apiRoot } from './addresses.ts'
 import { createCallTally } from './call-tally.ts'
 import { createConnections } from './connections.ts'
-import { createPacer } from './pacer.ts'
+import { createPacer, type Pacer } from './pacer.ts'
 import { call } from './repeat.ts'
 import type { CallEvent, Wire } from './request.ts'
 import type { ZenodoRequest } from './requests.ts'
@@ -29,6 +29,8 @@ export interface DepositionsOptions {
   readonly retries?: number
   /** First wait between tries, doubled and jittered from then on; default 1000. */
   readonly retryBaseMs?: number
+  /** Shared with another client of the same account; default: one of its own. */
+  readonly pacer?: Pacer
 }
 
 /** An answer that comes a byte at a time, or one "102 Processing" after the other, must not hold its copy for ever. */
@@ -85,7 +87,7 @@ function wireOf(options: DepositionsOptions, accept: string): Wire {
     accept,
     connections: createConnections(stallMs, options.guard),
     longestMs: stallMs * stallsInAll,
-    pacer: createPacer({ perMinute: requestsPerMinute, perHour: requestsPerHour }),
+    pacer: options.pacer ?? createPacer({ perMinute: requestsPerMinute, perHour: requestsPerHour }),
     guard: options.guard,
     emit: options.emit,
     retries: options.retries ?? 5,

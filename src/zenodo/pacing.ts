@@ -52,14 +52,18 @@ export function startPacing(limits: { readonly perMinute: number; readonly perHo
   }
 }
 
-/** Milliseconds until a request may go; 0: now. */
-export function delayBefore(state: PacingState, now: number): number {
-  const spent = state.budget !== null && state.budget.remaining <= 0
+/**
+ * Milliseconds until a request may go; 0: now.
+ * @param share of each limit that may be used: the rest stays for others
+ */
+export function delayBefore(state: PacingState, now: number, share = 1): number {
+  const [perMinute, perHour] = [wholeLimit(state.perMinute * share), wholeLimit(state.perHour * share)]
+  const spent = state.budget !== null && state.budget.remaining <= state.perMinute - perMinute
   return Math.max(
     0,
     state.silentUntil - now,
-    windowDelay(state.sentAt, { limit: state.perMinute, windowMs: minuteMs, now }),
-    windowDelay(state.sentAt, { limit: state.perHour, windowMs: hourMs, now }),
+    windowDelay(state.sentAt, { limit: perMinute, windowMs: minuteMs, now }),
+    windowDelay(state.sentAt, { limit: perHour, windowMs: hourMs, now }),
     spent ? state.budget.resetsAt - now : 0,
   )
 }

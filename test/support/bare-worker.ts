@@ -39,6 +39,7 @@ export async function startBareWorker(work: BareWork): Promise<BareWorker> {
     depositions: { probe: async () => {}, health: () => health },
     runCopy: (claimed: ClaimedCopy) => run(claimed),
     chores: [],
+    background: null,
     removeAllOrphans: async () => {},
     onEnqueued: (listener: () => void) => {
       wake = listener

@@ -74,6 +74,8 @@ export interface Facts {
   readonly doi?: string | null
   readonly recordUrl?: string | null
   readonly note?: string | null
+  /** SHA-256 of the metadata that was sent, but for the DOI. */
+  readonly metadataDigest?: string
 }
 
 export interface FileFact {

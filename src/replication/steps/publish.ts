@@ -2,12 +2,14 @@
 import type { Deposition, DepositionId } from '../../core/copy.ts'
 import { Failure, isFailure } from '../../core/failure.ts'
 import { differences } from '../../core/file-changes.ts'
+import { accessShown } from '../../core/metadata/access-shown.ts'
 import { metadataShown } from '../../core/metadata/deposit-metadata.ts'
 import { announced } from '../announced.ts'
 import { lookSeveralTimes } from '../find-deposition.ts'
 import { goOnElsewhere } from '../go-on-elsewhere.ts'
 import type { Settlement } from '../ports/work-store.ts'
 import { changesOf, factsOf, metadataOf, type Run, type RunContext, requireDeposition } from '../run-context.ts'
+import { today } from '../today.ts'
 
 /**
  * `submitted` stays true while a published record is edited, so only `state: done` proves anything (zenodo-rdm legacyjson).
@@ -84,7 +86,8 @@ function lookUntil(
 /** What keeps a deposition from being our published record, in words. */
 function strange(run: Run, shown: Deposition, context: RunContext): string[] {
   if (shown.state !== 'done') return ['it is not published']
-  const fields = metadataShown(metadataOf(run, shown, context.settings), shown.metadata)
+  const wanted = metadataOf(run, shown, context.settings)
+  const fields = [...metadataShown(wanted, shown.metadata), ...accessShown(wanted, shown.metadata, today())]
   return [...fields.map((field) => `its ${field} differs`), ...differences(changesOf(run, shown.files), shown.files)]
 }
 

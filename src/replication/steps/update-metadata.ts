@@ -1,4 +1,5 @@
 /** Zenodo's metadata becomes what the manifest says; a PUT replaces all of it. */
+import { digestOf } from '../metadata-digest.ts'
 import { factsOf, metadataOf, type Run, type RunContext, requireDeposition } from '../run-context.ts'
 
 export async function updateMetadata(run: Run, context: RunContext): Promise<Run> {
@@ -9,7 +10,7 @@ export async function updateMetadata(run: Run, context: RunContext): Promise<Run
   const copy = await context.work.recordStep(context.lead.proof, run.copy.id, {
     step: 'metadata',
     // a DOI may have been reserved by now
-    facts: factsOf(run.copy, updated, context.settings),
+    facts: { ...factsOf(run.copy, updated, context.settings), metadataDigest: digestOf(metadata) },
     settles: null,
     data,
   })

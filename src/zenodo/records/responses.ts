@@ -35,6 +35,11 @@ const metadataSchema = z.object({
   subjects: z.array(z.object({ subject: z.string().nullish() })).nullish(),
 })
 
+const accessSchema = z.object({
+  files: z.string().nullish(),
+  embargo: z.object({ active: z.boolean().nullish(), until: z.string().nullish() }).nullish(),
+})
+
 const recordSchema = z.object({
   id: recordId.transform(depositionIdOf),
   created: time,
@@ -44,6 +49,7 @@ const recordSchema = z.object({
   parent: z.object({ id: recordId }),
   pids: z.object({ doi: z.object({ identifier: doiText, provider: z.string().nullish() }).nullish() }).nullish(),
   metadata: metadataSchema.nullish(),
+  access: accessSchema.nullish(),
   links: z.object({ self_html: z.string().nullish() }).nullish(),
 })
 type RawRecord = z.infer<typeof recordSchema>
@@ -136,7 +142,15 @@ function depositTerms(raw: RawRecord): Deposition['metadata'] {
     creators: (metadata?.creators ?? []).map(({ person_or_org: who }) => ({ name: nameOf(who) })),
     doi: raw.pids?.doi?.identifier,
     keywords: keywordsOf(raw),
+    ...accessOf(raw),
   }
+}
+
+function accessOf({ access }: RawRecord): Deposition['metadata'] {
+  if (access?.files === 'public') return { access_right: 'open' }
+  if (access?.files !== 'restricted') return {}
+  const { active, until } = access.embargo ?? {}
+  return active ? { access_right: 'embargoed', embargo_date: until } : { access_right: 'restricted' }
 }
 
 function nameOf(who: z.infer<typeof person>['person_or_org']): string {
