@@ -1,7 +1,7 @@
 /** What is there to tell about a copy? What it is, where it stands, why, what a person can do; then events, chain, files. */
 import prettyBytes from 'pretty-bytes'
 import type { CopyFile } from '../core/copy.ts'
-import { nextState, type PersonAction, personActions } from '../core/copy-state.ts'
+import { actionMeanings, actionsOn, aheadOf, endings, nothingToDo, whereItStands } from '../replication/copy-story.ts'
 import type { CopyEvent, CopyView } from '../replication/ports/desk.ts'
 import { copyTable } from './copy-table.ts'
 import { fileList } from './file-list.ts'
@@ -38,14 +38,6 @@ export function copyStory(story: Story, output: Pick<Output, 'columns'>): string
   ].join('\n')
 }
 
-const endings: Readonly<Record<CopyView['type'], string>> = {
-  data: 'the data files, published at Zenodo',
-  software: 'the software files, submitted to Zenodo as a draft',
-  software_publish: 'the publication of the software files at Zenodo',
-  supp: 'the supplemental files, submitted to Zenodo as a draft',
-  supp_publish: 'the publication of the supplemental files at Zenodo',
-}
-
 function whatItIs(copy: CopyView, files: readonly CopyFile[]): string[] {
   const done = `${copy.filesDone} of ${copy.filesTotal} files, ${prettyBytes(copy.bytesDone)} of ${prettyBytes(copy.bytesTotal)}`
   const facts = [
@@ -72,63 +64,12 @@ function packedText(files: readonly CopyFile[]): string | null {
   return `${packed.length} of ${files.length} files, in ${shown}`
 }
 
-function whereItStands({ copy, chain, standstill }: Story): string[] {
-  const attempts = copy.attempts === 0 ? '' : `, after ${copy.attempts} ${copy.attempts === 1 ? 'attempt' : 'attempts'}`
-  switch (copy.state) {
-    case 'enqueued':
-      return [...waiting({ copy, chain, standstill }), ...standstill, ...lastError(copy)]
-    case 'replicating':
-      return [`The worker is at it: step ${copy.step ?? 'create'}${attempts}.`]
-    case 'finished':
-      return [`It was finished at ${copy.finishedAt ?? copy.updatedAt}.`]
-    case 'error':
-      return [`It has failed${attempts}, and goes no further by itself.`, ...lastError(copy)]
-    case 'deferred':
-      return ['A person has deferred it. It waits until it is resumed.', ...lastError(copy)]
-    case 'cancelled':
-      return ['A person has cancelled it. Later copies of the dataset do not wait for it.', ...lastError(copy)]
-  }
-}
-
-function waiting({ copy, chain, standstill }: Pick<Story, 'copy' | 'chain' | 'standstill'>): string[] {
-  const ahead = chain.find((other) => other.id === copy.blockedBy)
-  if (ahead) {
-    const which = `copy ${ahead.id} (${ahead.type} of version ${ahead.version.number}, ${ahead.state})`
-    const why = ahead.error === null ? [] : [`That one failed: ${ahead.error.message}`, `  hint: ${ahead.error.hint}`]
-    return [`It waits for ${which}, which goes first.`, ...why]
-  }
-  if (Date.parse(copy.runAfter) > Date.now()) return [`It waits in the queue, not before ${copy.runAfter}.`]
-  return [standstill.length > 0 ? 'It is due, but nothing is claimed now:' : 'It is due, and waits for the worker.']
-}
-
-function lastError({ error }: CopyView): string[] {
-  return error === null ? [] : [`Last error (${error.code}): ${error.message}`, `  hint: ${error.hint}`]
-}
-
-const meanings: Readonly<Record<PersonAction, string>> = {
-  requeue: 'try it again, with all its attempts',
-  defer: 'park it for a while',
-  resume: 'put it back into the queue',
-  cancel: 'decide that it will not go',
-}
-
 function whatToDo({ copy, chain }: Story): string[] {
-  const own = actionsOn(copy)
-  const ahead = chain.find((other) => other.id === copy.blockedBy)
-  const others = ahead === undefined ? [] : actionsOn(ahead)
-  const lines = [...others, ...own].map(
-    ([action, id]) => `zenodo-replicator ${action} ${id}`.padEnd(34) + meanings[action],
+  const ahead = aheadOf({ copy, chain })
+  const lines = [...(ahead === undefined ? [] : [ahead]), copy].flatMap((one) =>
+    actionsOn(one).map((action) => `zenodo-replicator ${action} ${one.id}`.padEnd(34) + actionMeanings[action]),
   )
-  if (lines.length > 0) return lines
-  return [copy.state === 'finished' ? 'Nothing is needed.' : 'Nothing now: the worker is busy with it.']
-}
-
-/** Putting a copy back that waits untried would change nothing. */
-function actionsOn(copy: CopyView): Array<readonly [PersonAction, number]> {
-  const untried = copy.state === 'enqueued' && copy.attempts === 0 && copy.error === null
-  return personActions
-    .filter((action) => nextState(copy.state, action) !== null && !(untried && action === 'requeue'))
-    .map((action) => [action, copy.id])
+  return lines.length > 0 ? lines : [nothingToDo(copy)]
 }
 
 function archivedText({ eventsArchived }: CopyView): string {

@@ -1,6 +1,6 @@
 /** What stands around each page? Its head, the way to the others, how the service is, what came of the last action. */
 import { html } from 'htm/preact'
-import type { ComponentChildren, VNode } from 'preact'
+import type { VNode } from 'preact'
 import { renderToString } from 'preact-render-to-string'
 import type { Caller } from '../core/roles.ts'
 import type { Assets } from './assets.ts'
@@ -116,14 +116,3 @@ const themeButtons: ReadonlyArray<readonly [Theme, string]> = [
   ['dark', 'Dark'],
   ['system', 'As the system'],
 ]
-
-/** A part of a page with a heading of its own. */
-export function Section({
-  heading,
-  children,
-}: {
-  readonly heading: string
-  readonly children?: ComponentChildren
-}): VNode {
-  return html`<section class="part"><h2>${heading}</h2>${children}</section>`
-}

@@ -1,5 +1,12 @@
 /** Which pages and actions does the console have? Entries of the navigation stand in this order. */
 import { auditPage } from './audit-page.ts'
+import { actAction } from './copies/act-action.ts'
+import { copiesPage } from './copies/copies-page.ts'
+import { donePage } from './copies/done-page.ts'
+import { planPage } from './copies/plan-page.ts'
+import { copyAction } from './copy/copy-action.ts'
+import { copyPage } from './copy/copy-page.ts'
+import { datasetPage } from './dataset-page.ts'
 import { aboutKeysPage } from './keys-page.ts'
 import type { Action, Detour, Page } from './page.ts'
 import {
@@ -14,8 +21,15 @@ import {
 import { themeAction } from './theme.ts'
 
 export const pages: readonly (Page | Action | Detour)[] = [
-  aboutKeysPage,
+  copiesPage,
+  planPage,
+  actAction,
+  donePage,
+  copyPage,
+  copyAction,
+  datasetPage,
   auditPage,
+  aboutKeysPage,
   signInPage,
   signInAction,
   signOutAction,

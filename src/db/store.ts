@@ -40,6 +40,7 @@ import { clearSwitch, setSwitch, switches } from './switches.ts'
 import { addToken, listTokens, revokeToken, tokenHolder } from './tokens.ts'
 import { turn } from './turn.ts'
 import { createUpkeep } from './upkeep.ts'
+import { aheadOf } from './views.ts'
 import { waiting } from './waiting.ts'
 import { readWorker, tellWorker } from './worker-status.ts'
 
@@ -89,6 +90,7 @@ export function createStore(db: Database): Store {
       errorGroups: () => errorGroups(db),
       flow: (request) => flow(db, request),
       countMatching: (filter) => countMatching(db, filter),
+      ahead: (ids) => aheadOf(db, ids),
       oldestDue: () => oldestDue(db),
       worker: (leaseName) => readWorker(db, leaseName),
     }),

@@ -19,6 +19,19 @@ export async function toViews(db: Database, rows: readonly CopyRow[]): Promise<C
   })
 }
 
+/** See `Reading.ahead`. */
+export async function aheadOf(db: Database, ids: readonly number[]): Promise<Map<number, number>> {
+  const found = new Map<number, number>()
+  for (let start = 0; start < ids.length; start += idsAtOnce) {
+    for (const { copy, first } of await firstAhead(db, ids.slice(start, start + idsAtOnce))) {
+      if (first !== null) found.set(copy, first)
+    }
+  }
+  return found
+}
+
+const idsAtOnce = 1000
+
 /** The rule `blockedBy` of core/ordering in SQL: of each family only its first is looked up, however many wait behind it. */
 async function firstAhead(
   { knex }: Database,

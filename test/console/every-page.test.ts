@@ -1,11 +1,26 @@
-/** Can everybody read every page, in light and dark and on a narrow screen? A line for each page; axe looks, and nothing is too wide. */
+/**
+ * Can everybody read every page, in light and dark and on a narrow screen? A line for each page; axe looks, and nothing is too
+ * wide. CONSOLE_PICTURES=folder also keeps a picture of each.
+ */
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Bench } from '../db/setup.ts'
 import { type Api, openApi } from '../http/setup.ts'
 import { faultsOf, inBrowser, isTooWide, openWindow, useBrowser } from './browser.ts'
+import { addSamples } from './sample.ts'
 
-/** Name and address of each page, with what is needed for it to show all that it can. */
+const pictures = process.env.CONSOLE_PICTURES
+
+/** Name and address of each page, as `addSamples` leaves it something to show. */
 const pages: ReadonlyArray<readonly [string, string]> = [
+  ['the copies', '/copies'],
+  ['a list without copies', '/copies?q=nothing'],
+  ['a plan', '/copies/plan?action=requeue&state=error,replicating'],
+  ['what came of a plan', '/copies/done?action=defer&changed=2-5&left=1&changedCount=4&leftCount=1&back=%2Fcopies'],
+  ['a copy that is finished', '/copies/1'],
+  ['a copy in error', '/copies/6'],
+  ['a copy that waits', '/copies/7'],
+  ['a dataset', '/datasets/10.5061/dryad.3'],
   ['the keys', '/keys'],
   ['the audit log', '/audit'],
   ['the sign-in', '/sign-in'],
@@ -25,21 +40,26 @@ inBrowser('every page of the console', () => {
   let api: Api
   beforeAll(async () => {
     ;({ bench, api } = await openApi('sqlite'))
+    await addSamples(bench, Number(process.env.CONSOLE_SAMPLES ?? 8))
   })
   afterAll(async () => {
     await api.close()
     await bench.drop()
   })
 
-  it.each(pages)('%s is for everybody', async (_, address) => {
-    for (const look of looks) {
-      const { context, page } = await openWindow(browser(), api, { ...look, role: 'admin' })
-      const errors: string[] = []
-      page.on('pageerror', ({ message }) => errors.push(message))
-      await page.goto(address)
-      expect(await faultsOf(page), `${look.colours}, ${look.width}`).toEqual([])
-      expect([errors, await isTooWide(page)]).toEqual([[], false])
-      await context.close()
+  it.each(pages)('%s can be read by everybody', async (name, address) => {
+    const { context, page } = await openWindow(browser(), api, { role: 'admin' })
+    const errors: string[] = []
+    page.on('pageerror', ({ message }) => errors.push(message))
+    await page.goto(address)
+    for (const { colours, width } of looks) {
+      await page.emulateMedia({ colorScheme: colours })
+      await page.setViewportSize({ width, height: 900 })
+      const look = `${colours} ${width}`
+      if (pictures) await page.screenshot({ path: join(pictures, `${name} ${look}.png`), fullPage: true })
+      expect(await faultsOf(page), look).toEqual([])
+      expect([errors, await isTooWide(page)], look).toEqual([[], false])
     }
+    await context.close()
   })
 })

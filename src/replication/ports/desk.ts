@@ -109,6 +109,8 @@ export interface Reading {
   files(copyId: number): Promise<CopyFile[]>
   /** All copies of the dataset and family of a copy, by position. */
   chain(copyId: number): Promise<CopyView[]>
+  /** Of copies in any state: the id of the first earlier unfinished copy of the family, for those that have one. */
+  ahead(ids: readonly number[]): Promise<ReadonlyMap<number, number>>
   counts(): Promise<Array<{ readonly family: Family; readonly state: CopyState; readonly count: number }>>
   /** Of the copies that are enqueued: how many could run now, wait for their time, and wait for an earlier one. */
   waiting(): Promise<Waiting>

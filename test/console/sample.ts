@@ -1,0 +1,78 @@
+/** What does a console have to show? A few datasets in every state that there is, with long titles, long errors and large files; more of them on demand. */
+import type { CopyType } from '../../src/core/copy.ts'
+import type { PersonAction } from '../../src/core/copy-state.ts'
+import { Failure } from '../../src/core/failure.ts'
+import type { Outcome } from '../../src/replication/ports/work-store.ts'
+import type { Bench } from '../db/setup.ts'
+
+const titles = [
+  'Heights of sunflowers',
+  'Plant functional traits and demographic rates of 1,274 tree species along an elevational gradient from the lowland Amazon to the puna grasslands of the eastern Andes, with code to repeat every figure',
+  'Données météorologiques horaires de la station du col de la Brenne',
+  'Sub-metre bathymetry of Lake Ohrid',
+]
+
+const finished: Outcome = { kind: 'finished', attempt: true, messages: [] }
+const failed = (code: Failure['code'], message: string): Outcome => ({
+  kind: 'error',
+  failure: new Failure(code, message),
+  attempt: true,
+})
+const outcomes: readonly (Outcome | null)[] = [
+  finished,
+  finished,
+  failed('zenodo_files_locked', 'Zenodo answered 403 to PUT /api/files/…: the bucket is locked.'),
+  failed(
+    'source_checksum_differs',
+    'species_traits/elevation_bands/2019-2024/all_plots_with_imputed_values_v3_final.csv: the source has sha-256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08, the manifest promises 60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752.',
+  ),
+  {
+    kind: 'retry',
+    failure: new Failure('zenodo_unavailable', 'POST /api/deposit/depositions: Zenodo answered 504.'),
+    delayMs: 900_000,
+  },
+  failed('zenodo_files_locked', 'Zenodo answered 403 to PUT /api/files/…: the bucket is locked.'),
+  null,
+]
+
+/** Three versions of each dataset, of which the later ones wait; then people and the worker move them on. */
+export async function addSamples(bench: Bench, datasets = 8): Promise<void> {
+  for (let n = 1; n <= datasets; n++) {
+    const types: CopyType[] = n % 3 === 0 ? ['data', 'software'] : ['data']
+    for (let number = 1; number <= (n % 4) + 1; number++) {
+      const files = {
+        'README.md': 2100,
+        [`plots/${n}/heights.csv`]: 48_000_000 * n,
+        'raw.tar.gz': 3_900_000_000 * (n % 5),
+      }
+      await bench.enqueue({ doi: `10.5061/dryad.${n}`, number, types, files, title: titles[n % titles.length] ?? '' })
+    }
+  }
+  const proof = await bench.lead('worker')
+  const claimed = await bench.claim(proof)
+  for (const [index, id] of claimed.entries()) {
+    await bench.store.work.enterStep(proof, id, 'upload')
+    const outcome = outcomes[index % outcomes.length]
+    if (outcome) await bench.settle(proof, id, outcome)
+  }
+  await bench.db.knex('zenodo_copies').where('state', 'replicating').update({ bytes_done: 32_000_000, files_done: 1 })
+  await bench.db
+    .knex('zenodo_copies')
+    .where('state', 'finished')
+    .update({
+      deposition_id: '1042',
+      conceptrecid: '1041',
+      doi: '10.5281/zenodo.1042',
+      record_url: 'https://zenodo.example/records/1042',
+    })
+  const waiting = await bench.store.reading.list({ states: ['enqueued'], blocked: true })
+  for (const [index, { id }] of waiting.copies.entries()) {
+    const action: PersonAction | undefined = index % 7 === 3 ? 'defer' : index % 7 === 5 ? 'cancel' : undefined
+    if (action)
+      await bench.store.desk.act(
+        action,
+        { ids: [id] },
+        { name: 'web:Jane Doe', reason: 'asked by the author, who sends another file' },
+      )
+  }
+}
