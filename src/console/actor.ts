@@ -1,8 +1,14 @@
 /** As whom does a person act from a page? */
-import type { FastifyRequest } from 'fastify'
-import type { Caller } from '../core/roles.ts'
+import { Failure } from '../core/failure.ts'
+import { actorOf } from '../http/actor.ts'
 import type { Actor } from '../replication/ports/desk.ts'
+import type { Asked } from './page.ts'
 
-export function actorOf(caller: Caller | null, reason: string | undefined, _request: FastifyRequest): Actor {
-  return { name: `web:${caller?.name ?? 'somebody'}`, reason: reason === undefined || reason === '' ? null : reason }
+/** @throws Failure `token_required` when nobody is signed in: an action for anybody cannot be one on copies */
+export function actingPerson(
+  { caller, request }: Pick<Asked<never, never>, 'caller' | 'request'>,
+  reason?: string,
+): Actor {
+  if (caller === null) throw new Failure('token_required', 'Nobody is signed in.')
+  return actorOf(caller, request.id, reason === '' ? null : reason)
 }

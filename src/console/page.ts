@@ -66,7 +66,7 @@ export interface ActionSpec<Params, Form> extends Common<Params> {
   back?(asked: { readonly params: Params; readonly form: Form }): string
 }
 
-export interface Done {
+interface Done {
   /** The page that shows what came of it. */
   readonly to: string
   /** Shown once on that page. */

@@ -4,6 +4,7 @@ import type { VNode } from 'preact'
 import type { ServicePorts } from '../http/ports.ts'
 import { standstill } from '../replication/standstill.ts'
 import { Icon } from './icon.ts'
+import { WithTimes } from './parts/time.ts'
 
 export interface Strip {
   readonly tone: 'good' | 'bad' | 'still'
@@ -24,5 +25,5 @@ export async function readStrip({ desk, leases, leaseName }: ServicePorts): Prom
 const icons = { good: 'finished', bad: 'error', still: 'deferred' } as const
 
 export function HealthStrip({ tone, lines }: Strip): VNode {
-  return html`<section class="strip ${tone}" aria-label="Health"><${Icon} name=${icons[tone]} /><div>${lines.map((line) => html`<p>${line}</p>`)}</div></section>`
+  return html`<section class="strip ${tone}" aria-label="Health"><${Icon} name=${icons[tone]} /><div>${lines.map((line) => html`<p><${WithTimes} text=${line} /></p>`)}</div></section>`
 }

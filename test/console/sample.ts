@@ -56,15 +56,12 @@ export async function addSamples(bench: Bench, datasets = 8): Promise<void> {
     if (outcome) await bench.settle(proof, id, outcome)
   }
   await bench.db.knex('zenodo_copies').where('state', 'replicating').update({ bytes_done: 32_000_000, files_done: 1 })
-  await bench.db
-    .knex('zenodo_copies')
-    .where('state', 'finished')
-    .update({
-      deposition_id: '1042',
-      conceptrecid: '1041',
-      doi: '10.5281/zenodo.1042',
-      record_url: 'https://zenodo.example/records/1042',
-    })
+  await bench.db.knex('zenodo_copies').where('state', 'finished').update({
+    deposition_id: '1042',
+    conceptrecid: '1041',
+    doi: '10.5281/zenodo.1042',
+    record_url: 'https://zenodo.example/records/1042',
+  })
   const waiting = await bench.store.reading.list({ states: ['enqueued'], blocked: true })
   for (const [index, { id }] of waiting.copies.entries()) {
     const action: PersonAction | undefined = index % 7 === 3 ? 'defer' : index % 7 === 5 ? 'cancel' : undefined

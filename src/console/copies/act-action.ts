@@ -5,7 +5,7 @@ import { Failure } from '../../core/failure.ts'
 import { formatIds, parseIds } from '../../core/id-ranges.ts'
 import { stateSchema } from '../../http/schemas.ts'
 import { mostAtOnce } from '../../replication/plan-action.ts'
-import { actorOf } from '../actor.ts'
+import { actingPerson } from '../actor.ts'
 import { action, curators } from '../page.ts'
 import { backPath } from '../paths.ts'
 
@@ -28,11 +28,11 @@ export const actAction = action({
   roles: curators,
   form: actForm,
   back: ({ form }) => backPath(form.back),
-  run: async ({ form, ports, caller, request }) => {
+  run: async ({ form, ports, ...asked }) => {
     const ids = parseIds(form.ids, mostAtOnce)
     if (ids === null || ids.length === 0) throw new Failure('bad_request', 'The form does not say which copies.')
     const filter = { ids, states: form.states }
-    const { done } = await ports.desk.act(form.action, filter, actorOf(caller, form.reason, request))
+    const { done } = await ports.desk.act(form.action, filter, actingPerson(asked, form.reason))
     const changed = new Set(done.map(({ id }) => id))
     const left = ids.filter((id) => !changed.has(id))
     const told = new URLSearchParams({ action: form.action, changed: short([...changed]), left: short(left) })

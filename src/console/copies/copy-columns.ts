@@ -72,7 +72,7 @@ export function DatasetLink({ doi }: { readonly doi: string }): VNode {
   return html`<a href=${datasetPath(doi)}>${doi}</a>`
 }
 
-export function datasetPath(doi: string): string {
+function datasetPath(doi: string): string {
   return `/datasets/${doi.split('/').map(encodeURIComponent).join('/')}`
 }
 
@@ -84,7 +84,7 @@ function Remark({ copy }: { readonly copy: CopyView }): VNode | string | null {
     return html`<${Progress} done=${copy.bytesDone} total=${copy.bytesTotal} of="copy ${copy.id}" />`
   if (blockedBy !== null) return html`waits for <a href="/copies/${blockedBy}">copy ${blockedBy}</a>`
   if (error !== null && state !== 'finished')
-    return html`<span class="clamp" title=${error.message}><code>${error.code}</code> ${error.message}</span>`
+    return html`<span class="clamp any" title=${error.message}><code>${error.code}</code> ${error.message}</span>`
   if (state === 'enqueued' && Date.parse(copy.runAfter) > now) return html`not before <${Time} at=${copy.runAfter} />`
   return copy.doi ?? copy.note
 }

@@ -65,7 +65,7 @@ function Plan({ plan, back }: { readonly plan: ActionPlan; readonly back: string
         ${leftAlone.length === 0 ? null : html`<li><strong>${copiesText(leftAlone.length)}</strong> would be left alone: ${left}.</li>`}
         ${more <= 0 ? null : html`<li><strong>${copiesText(more)}</strong> more are for another time: at most ${mostAtOnce.toLocaleString('en')} are acted on at once.</li>`}
       </ul>
-      <div class="row">${changing.length === 0 ? null : html`<${Go} action=${action} changing=${changing} back=${back} />`}<a class="button" href=${back}>Back to the list</a></div>
+      <div class="row end">${changing.length === 0 ? null : html`<${Go} action=${action} changing=${changing} back=${back} />`}<a class="button" href=${back}>Back to the list</a></div>
     </section>
     ${changing.length === 0 ? null : html`<${Table} caption=${shownOf('Would be changed, in their order', changing)} columns=${withWaiting(behind)} rows=${changing.slice(0, mostShown)} id=${rowId} />`}
     ${leftAlone.length === 0 ? null : html`<h2>Left alone</h2><${Table} caption=${shownOf('In a state that does not allow it', leftAlone)} columns=${shortColumns} rows=${leftAlone.slice(0, mostShown)} id=${rowId} />`}`
@@ -75,7 +75,7 @@ function rowId({ id }: CopyView): string {
   return `copy-${id}`
 }
 
-export function shownOf(what: string, copies: readonly CopyView[]): string {
+function shownOf(what: string, copies: readonly CopyView[]): string {
   return copies.length > mostShown ? `${what}: the first ${mostShown} of ${copies.length.toLocaleString('en')}` : what
 }
 

@@ -27,7 +27,11 @@ export function Calls({ calls, leftOut }: Props): VNode | null {
     <${Table}
       caption=${leftOut === 0 ? 'Calls to Zenodo' : `Calls to Zenodo; ${leftOut} in between are not kept`} quiet rows=${rows} id=${() => undefined}
       columns=${[
-        { heading: 'Call', names: true, cell: ({ method, path }: Call) => html`<code>${method} ${path}</code>` },
+        {
+          heading: 'Call',
+          names: true,
+          cell: ({ method, path }: Call) => html`<code class="any">${method} ${path}</code>`,
+        },
         {
           heading: 'Answer',
           cell: ({ status }: Call) =>

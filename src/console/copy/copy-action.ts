@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { personActions } from '../../core/copy-state.ts'
 import { copyParams } from '../../http/queries.ts'
-import { actorOf } from '../actor.ts'
+import { actingPerson } from '../actor.ts'
 import { action, curators } from '../page.ts'
 
 const did = {
@@ -23,11 +23,11 @@ export const copyAction = action({
     reason: z.string().trim().max(500).optional(),
   }),
   back: ({ params }) => `/copies/${params.id}`,
-  run: async ({ params, form, ports, caller, request }) => {
+  run: async ({ params, form, ports, ...asked }) => {
     const expected = form.version === undefined ? undefined : [form.version]
     await ports.act(form.action, {
       filter: { ids: [params.id] },
-      actor: actorOf(caller, form.reason, request),
+      actor: actingPerson(asked, form.reason),
       expected,
     })
     return { to: `/copies/${params.id}`, notice: `Copy ${params.id} ${did[form.action]}.` }

@@ -35,11 +35,11 @@ export function CopyFiles({ files, copy }: { readonly files: readonly CopyFile[]
 
 function columnsOf(copy: CopyView, packed: boolean): Column<CopyFile>[] {
   return [
-    { heading: 'Path', names: true, cell: ({ path }) => html`<code>${path}</code>` },
+    { heading: 'Path', names: true, cell: ({ path }) => html`<code class="any">${path}</code>` },
     { heading: 'State', cell: (file) => standing(file, copy) },
     { heading: 'Size', numeric: true, cell: ({ size }) => html`<${Size} bytes=${size} />` },
     ...(packed ? [{ heading: 'Archive', cell: ({ archive }: CopyFile) => archive }] : []),
-    { heading: 'MD5', extra: true, cell: ({ md5 }) => (md5 === null ? null : html`<code>${md5}</code>`) },
+    { heading: 'MD5', extra: true, cell: ({ md5 }) => (md5 === null ? null : html`<code class="any">${md5}</code>`) },
   ]
 }
 

@@ -16,7 +16,7 @@ import { DoiLink, Facts, OutsideLink, Progress, RawJson, Size } from '../parts/f
 import { Section } from '../parts/section.ts'
 import { StateBadge } from '../parts/state-badge.ts'
 import { Table } from '../parts/table.ts'
-import { Time } from '../parts/time.ts'
+import { Time, WithTimes } from '../parts/time.ts'
 import { CopyActions } from './copy-actions.ts'
 import { CopyFiles } from './copy-files.ts'
 import { Timeline } from './timeline.ts'
@@ -83,7 +83,7 @@ function Standing({ copy, chain, standstill }: CopyStory): VNode {
     ${whereItStands({ copy, chain, standstill }).map((line) =>
       line.startsWith('  hint: ')
         ? html`<p class="hint"><strong>What to do:</strong> ${line.slice('  hint: '.length)}</p>`
-        : html`<p>${line}</p>`,
+        : html`<p class="any"><${WithTimes} text=${line} /></p>`,
     )}
     ${ahead === undefined ? null : html`<p><a href="/copies/${ahead.id}">Go to copy ${ahead.id}, which goes first</a></p>`}
     ${running ? html`<p><${Progress} done=${copy.bytesDone} total=${copy.bytesTotal} of="Bytes of copy ${copy.id}" /></p>` : null}

@@ -65,6 +65,7 @@ function afterText({ delayMs }: CopyEvent['data']): string {
 
 /** Said by the title, or elsewhere. */
 const saidElsewhere = new Set([
+  'type',
   'step',
   'operation',
   'outcome',

@@ -55,9 +55,9 @@ export function Table<Row>({ caption, columns, rows, id, sorting, empty, quiet, 
 function cellOf<Row>(column: Column<Row>, row: Row): VNode {
   const look = `${column.numeric ? 'number' : ''}${column.extra ? ' extra' : ''}`.trim() || undefined
   if (column.names) {
-    return html`<th scope="row" role="rowheader" class=${look} data-label=${column.heading}>${column.cell(row)}</th>`
+    return html`<th scope="row" role="rowheader" class=${look} data-label=${column.heading}><div class="cell">${column.cell(row)}</div></th>`
   }
-  return html`<td role="cell" class=${look} data-label=${column.heading}>${column.cell(row)}</td>`
+  return html`<td role="cell" class=${look} data-label=${column.heading}><div class="cell">${column.cell(row)}</div></td>`
 }
 
 const sorted = { asc: 'ascending', desc: 'descending' } as const

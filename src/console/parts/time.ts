@@ -25,6 +25,14 @@ export function exactText(iso: string): string {
   return `${iso.slice(0, 19).replace('T', ' ')} UTC`
 }
 
+const isoTime = /(\d{4}-\d\d-\d\dT[\d:.]+Z)/
+
+/** A sentence in which times stand as the service writes them. */
+export function WithTimes({ text }: { readonly text: string }): VNode {
+  const parts = text.split(isoTime)
+  return html`${parts.map((part) => (isoTime.test(part) ? html`<${Time} at=${part} exact />` : part))}`
+}
+
 /** @param exact both, where the order of things matters */
 export function Time({ at, exact = false }: { readonly at: string | null; readonly exact?: boolean }): VNode {
   const { now } = useView()
