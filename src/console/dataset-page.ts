@@ -30,7 +30,7 @@ export const datasetPage = page({
       .filter(({ chain }) => chain.length > 0)
     return {
       title: `Dataset ${first.dataset.doi}`,
-      body: html`<${Dataset} doi=${first.dataset.doi} chains=${chains} />`,
+      body: html`<${Dataset} doi=${first.dataset.doi} title=${copies.at(-1)?.title ?? null} chains=${chains} />`,
     }
   },
 })
@@ -44,8 +44,16 @@ interface Chain {
   readonly chain: readonly CopyView[]
 }
 
-function Dataset({ doi, chains }: { readonly doi: string; readonly chains: readonly Chain[] }): VNode {
-  return html`<p class="lead"><${DoiLink} doi=${doi} /> · <a href="/copies?dataset=${encodeURIComponent(doi)}">in the list</a></p>
+interface Props {
+  readonly doi: string
+  /** Of the newest version. */
+  readonly title: string | null
+  readonly chains: readonly Chain[]
+}
+
+function Dataset({ doi, title, chains }: Props): VNode {
+  return html`${title === null ? null : html`<p class="lead">${title}</p>`}
+    <p><${DoiLink} doi=${doi} /> · <a href="/copies?dataset=${encodeURIComponent(doi)}">in the list</a></p>
     <${Section} heading="In short">
       <${Table}
         caption="The families of the dataset" quiet rows=${chains} id=${({ family }: Chain) => `family-${family}`}

@@ -1,14 +1,12 @@
 /** Which copies are there, and what shall become of them? The list: by state, filter and search; one or many are acted on from here. */
 import { html } from 'htm/preact'
 import { z } from 'zod'
-import { copyTypes, families } from '../../core/copy.ts'
-import { failureCodes } from '../../core/failure-codes.ts'
 import type { ServicePorts } from '../../http/ports.ts'
 import { page, readers } from '../page.ts'
-import { Field, FilterForm, Select } from '../parts/forms.ts'
 import { Pager, Table } from '../parts/table.ts'
 import { BulkBar } from './bulk-bar.ts'
 import { listColumns, readOnlyColumns } from './copy-columns.ts'
+import { CopyFilterForm } from './copy-filter-form.ts'
 import { type ListView, listAddress, readListQuery } from './list-query.ts'
 import { type StateCount, StateTabs } from './state-tabs.ts'
 
@@ -18,7 +16,7 @@ export const copiesPage = page({
   nav: { label: 'Copies', key: 'c' },
   query: z.looseObject({}),
   show: async ({ query, ports, caller }) => {
-    const view = readListQuery(query)
+    const view = readListQuery(query, ports)
     const { copies, nextCursor } = await ports.reading.list(view.request)
     const counts = await countsOf(ports, view)
     const mayAct = caller?.role !== 'viewer'
@@ -26,7 +24,7 @@ export const copiesPage = page({
     return {
       title: 'Copies',
       body: html`<${StateTabs} view=${view} ...${counts} />
-        <${Filter} view=${view} />
+        <${CopyFilterForm} view=${view} />
         ${mayAct ? html`<${BulkBar} view=${view} matching=${matching(view, counts.counts)} />` : null}
         <${Table}
           caption=${captionOf(view)} columns=${mayAct ? listColumns : readOnlyColumns} rows=${copies}
@@ -45,7 +43,10 @@ export const copiesPage = page({
 /** Of all copies those that are kept at hand; of a filter, counted. States are left out: the tabs choose among them. */
 async function countsOf(ports: ServicePorts, { request, said }: ListView) {
   const { state: _, blocked: __, ...others } = said
-  if (Object.keys(others).length === 0) return { counts: await ports.reading.counts(), blocked: null }
+  if (Object.keys(others).length === 0) {
+    const [counts, { blocked }] = await Promise.all([ports.reading.counts(), ports.reading.waiting()])
+    return { counts, blocked }
+  }
   const {
     states: ___,
     blocked: ____,
@@ -76,19 +77,4 @@ function emptyText({ said }: ListView) {
   if (Object.keys(said).length === 0)
     return 'There are no copies yet. A repository brings them in over the API, or somebody with `zenodo-replicator enqueue`.'
   return html`No copy is like that. <a href="/copies">Show all copies</a>`
-}
-
-const anything = ['', 'any'] as const
-const same = (word: string) => [word, word] as const
-
-function Filter({ view: { said } }: { readonly view: ListView }) {
-  const kept = ['state', 'blocked', 'group'].filter((name) => said[name] !== undefined)
-  return html`<${FilterForm} to="/copies" label="Copies" reset=${Object.keys(said).length === 0 ? null : '/copies'}>
-    ${kept.map((name) => html`<input type="hidden" name=${name} value=${said[name]} />`)}
-    <label class="field wide"><span>Search</span><input type="search" name="q" value=${said.q} maxlength="1000" placeholder="id, DOI, title, error, or state:error dataset:10.5061/…" /></label>
-    <${Select} name="type" label="Type" value=${said.type} options=${[anything, ...copyTypes.map(same)]} />
-    <${Select} name="family" label="Family" value=${said.family} options=${[anything, ...families.map(same)]} />
-    <${Select} name="error" label="Error" value=${said.error} options=${[anything, ...Object.keys(failureCodes).toSorted().map(same)]} />
-    ${said.dataset === undefined ? null : html`<${Field} name="dataset" label="Dataset" value=${said.dataset} />`}
-  <//>`
 }

@@ -29,7 +29,8 @@ const type: CopyColumn = { heading: 'Type', sort: 'type', cell: (copy) => copy.t
 const dataset: CopyColumn = {
   heading: 'Dataset',
   sort: 'dataset',
-  cell: (copy) => html`<${DatasetLink} doi=${copy.dataset.doi} />`,
+  cell: ({ title, dataset: { doi } }) =>
+    html`${title === null ? null : html`<span class="title" title=${title}>${title}</span>`}<${DatasetLink} doi=${doi} />`,
 }
 const version: CopyColumn = { heading: 'Version', sort: 'version', numeric: true, cell: (copy) => copy.version.number }
 const files: CopyColumn = {
@@ -44,12 +45,19 @@ const size: CopyColumn = {
   numeric: true,
   cell: (copy) => html`<${Size} bytes=${copy.bytesTotal} />`,
 }
+const attempts: CopyColumn = {
+  heading: 'Tries',
+  sort: 'attempts',
+  numeric: true,
+  extra: true,
+  cell: (copy) => copy.attempts || null,
+}
 const updated: CopyColumn = {
   heading: 'Changed',
   sort: 'updated',
   cell: (copy) => html`<${Time} at=${copy.updatedAt} />`,
 }
-const remark: CopyColumn = { heading: 'Remark', cell: (copy) => html`<${Remark} copy=${copy} />` }
+const remark: CopyColumn = { heading: 'Remark', sort: 'error', cell: (copy) => html`<${Remark} copy=${copy} />` }
 
 export const listColumns: readonly CopyColumn[] = [
   tick,
@@ -60,6 +68,7 @@ export const listColumns: readonly CopyColumn[] = [
   version,
   files,
   size,
+  attempts,
   updated,
   remark,
 ]

@@ -1,6 +1,7 @@
 /** Which copies does an address of the list name? The same fields as in the API; what a form left empty is not said. */
 import type { z } from 'zod'
 import { checkInput } from '../../http/check-input.ts'
+import type { ServicePorts } from '../../http/ports.ts'
 import { listQuery, listRequest } from '../../http/queries.ts'
 import type { ListRequest } from '../../replication/ports/desk.ts'
 
@@ -19,11 +20,11 @@ const check = checkInput({ schema: listQuery, method: 'GET', url: '/copies', htt
 const aboutPage = ['sort', 'order', 'limit', 'cursor']
 
 /** @throws Failure `bad_request` */
-export function readListQuery(raw: RawQuery): ListView {
+export function readListQuery(raw: RawQuery, { largeBytes }: Pick<ServicePorts, 'largeBytes'>): ListView {
   const sent = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== ''))
   const checked = check(sent) as { readonly value?: Listed; readonly error?: Error }
   if (checked.value === undefined) throw checked.error ?? new Error('a query is neither accepted nor refused')
-  const { sort = 'id', order = 'desc', ...request } = listRequest(checked.value)
+  const { sort = 'id', order = 'desc', ...request } = listRequest(checked.value, largeBytes)
   const said = Object.entries(sent).filter(([name]) => !aboutPage.includes(name))
   return {
     request: { ...request, sort, order },

@@ -30,7 +30,7 @@ export const planPage = page({
   query: planQuery,
   show: async ({ query, ports }) => {
     const { action, id: ids, ...raw } = query
-    const view = readListQuery(raw as RawQuery)
+    const view = readListQuery(raw as RawQuery, ports)
     const { sort: _, order: __, limit: ___, cursor: ____, ...filter } = view.request
     const chosen: CopyFilter = ids.length > 0 ? { ids } : filter
     const plan = await planAction(ports.reading, action, ports.filterFor(action, chosen))

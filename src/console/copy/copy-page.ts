@@ -61,7 +61,8 @@ async function readStory(ports: ServicePorts, id: number): Promise<CopyStory> {
 function Story(story: CopyStory): VNode {
   const { copy, chain, events, files } = story
   return html`
-    <p class="lead"><${StateBadge} ...${copy} /> <${DatasetLink} doi=${copy.dataset.doi} /></p>
+    ${copy.title === null ? null : html`<p class="lead">${copy.title}</p>`}
+    <p><${StateBadge} ...${copy} /> <${DatasetLink} doi=${copy.dataset.doi} /></p>
     <div class="cards">
       <${Section} heading="Where it stands"><${Standing} ...${story} /><${CopyActions} ...${story} /><//>
       <${Section} heading="What it is"><${WhatItIs} copy=${copy} /><//>
