@@ -73,7 +73,9 @@ function addRoute(server: FastifyInstance, { name, route, handle }: Named): void
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const { params, query, body, headers, caller, id: requestId } = request
       const stillAllowed = () => request.stillAllowed()
-      const asked = { params, query, body, headers, caller, requestId, lines: body, stillAllowed }
+      // without a body there are none
+      const lines = body ?? []
+      const asked = { params, query, body, headers, caller, requestId, lines, stillAllowed }
       const answer = await handle(asked as never)
       return await reply
         .code(answer.status)

@@ -32,6 +32,8 @@ export interface Chaos {
   /** The host whose worker leads; null: none does now. */
   leader(): Host | null
   hostOf(worker: number): Host
+  /** The same host to the service, with proxies of its own. To be closed. */
+  twinOf(host: Host): Promise<Host>
   /** A command of an operator, past the proxies. @returns its process */
   command(args: readonly string[]): ServiceProcess
   close(): Promise<void>
@@ -97,6 +99,7 @@ export async function openChaos(database: ChaosDatabase, options: ChaosOptions):
       if (host === null) throw new Error(`process ${worker} is not there any more`)
       return host
     },
+    twinOf: ({ name }) => openHost(name, ports),
     command: (args) =>
       startService(args, {
         ...ports.env,

@@ -98,7 +98,7 @@ export function checkAnnouncements(entries: Entries): string[] {
     // the records API gives the same draft however often it is asked, and what is discarded stays so: both calls may be
     // repeated by the request itself, so there one announcement is for any number
     const mayRepeat = entry.name === 'discard' || /\/versions$/.test(entry.path)
-    if (!mayRepeat) open.set(key, announced - 1)
+    if (!mayRepeat) open.set(key, Math.max(0, announced - 1))
     return announced > 0 ? [] : [`I6: process ${entry.worker}: ${entry.method} ${entry.path} was not announced`]
   })
 }

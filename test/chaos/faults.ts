@@ -97,11 +97,19 @@ async function loseHost(chaos: Chaos, afterMs: number): Promise<Injected | null>
   return { affected, since }
 }
 
+const secondMs = 5000
+
 async function startTwice(chaos: Chaos): Promise<Injected | null> {
   const host = chaos.leader()
   if (host === null) return null
   const affected = await running(chaos)
-  const code = await host.run(['worker', '--once']).ended()
+  const twin = await chaos.twinOf(host)
+  const second = twin.run(['worker', '--once'])
+  // the first may have lost the lease just then, and the second works in its place
+  const late = setTimeout(() => second.signal('SIGTERM'), secondMs)
+  const code = await second.ended()
+  clearTimeout(late)
+  await twin.close()
   if (code !== 4 && chaos.leader() === host) throw new Unexpected(`a second worker on ${host.name} ended with ${code}`)
   return { affected, since: performance.now() }
 }

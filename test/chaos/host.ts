@@ -19,7 +19,7 @@ export interface Host {
   start(): void
   /** The worker is killed, and nobody starts it again before the next `start`. */
   leave(): Promise<void>
-  /** A process that is not supervised, as somebody starts it by hand. */
+  /** A process that is not supervised, as somebody starts it by hand: on a host that was not started, to be told apart by its calls. */
   run(args: readonly string[]): ServiceProcess
   /** Ends the worker in order; by force when it does not end in time. @returns how it ended */
   stop(): Promise<number | NodeJS.Signals>
@@ -80,7 +80,10 @@ export async function openHost(name: string, ports: HostPorts): Promise<Host> {
     name,
     worker: () => number,
     signal: (signal) => running?.signal(signal),
-    run,
+    run(args) {
+      number = ports.count()
+      return run(args)
+    },
     start() {
       wanted = true
       supervising = supervise()

@@ -37,6 +37,7 @@ const writes: ReadonlyArray<readonly [string, RegExp]> = [
   ['place files', /^update `zenodo_copy_files` .*`archive`/],
   ['record files', /^update `zenodo_copy_files` /],
   ['heartbeat', /^update `zenodo_copies` .*CASE id WHEN/],
+  ['tell status', /^insert into `worker_status`/],
   ['enter step', /^update `zenodo_copies` .*`step` =/],
 ]
 

@@ -56,6 +56,11 @@ describe.each(databases)('enqueueing over HTTP on %s', (kind) => {
     expect([status, body.code]).toEqual([409, 'manifest_changed'])
   })
 
+  it('takes lines that are not there for none', async () => {
+    const nothing = await api.call('/copies/lines', { method: 'POST', token: await api.tokenOf('enqueue') })
+    expect([nothing.status, nothing.body.lines]).toEqual([200, 0])
+  })
+
   it.each([
     [{ manifest: { ...manifestOf({}), version: { number: 0 } }, types: ['data'] }, 422, '$.manifest.version.number'],
     [{ manifest: manifestOf({}), types: ['movie'] }, 400, '$.types[0]'],
