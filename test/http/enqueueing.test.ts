@@ -5,6 +5,7 @@ import { type Bench, manifestOf } from '../db/setup.ts'
 import { databases } from '../support/database.ts'
 import { type Api, openApi } from './setup.ts'
 
+const patiently = { timeout: 30_000 }
 const ndjson = { 'content-type': 'application/x-ndjson' }
 
 describe.each(databases)('enqueueing over HTTP on %s', (kind) => {
@@ -122,9 +123,10 @@ describe.each(databases)('enqueueing over HTTP on %s', (kind) => {
       `${JSON.stringify({ manifest: manifestOf({ doi: `10.5061/dryad.${n}` }), types: ['data'] })}\n`
     // a batch that is full is stored before the next one is
     stream.write(Array.from({ length: 1001 }, (_, n) => line(n)).join(''))
-    await expect.poll(async () => (await api.call('/status')).body.counts[0]?.count ?? 0).toBeGreaterThanOrEqual(500)
+    const enqueued = async () => (await api.call('/status')).body.counts[0]?.count ?? 0
+    await expect.poll(enqueued, patiently).toBeGreaterThanOrEqual(500)
     stream.destroy()
-    await expect.poll(() => api.log()).toMatch(/"path":"\/api\/v1\/copies\/lines".*"the caller went away"/)
+    await expect.poll(() => api.log(), patiently).toMatch(/"path":"\/api\/v1\/copies\/lines".*"the caller went away"/)
     expect(api.log()).not.toMatch(/"level":"error"/)
   })
 
