@@ -4,6 +4,7 @@ import type { ServerResponse } from 'node:http'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase } from '../../src/db/connection.ts'
+import { allAnswers } from '../http/all-answers.ts'
 import { databases } from '../support/database.ts'
 import { startService, stopServices } from '../support/service-process.ts'
 import { createWorld, type World } from '../support/world.ts'
@@ -192,6 +193,13 @@ describe.each(databases)('secrets on %s', (kind) => {
     timeout: 120_000,
   }, async () => {
     const ids = (await Promise.all(Object.values(troubles).map((trouble) => trouble()))).map(String)
+    const bad = world.manifest({ doi: '10.5061/dryad.bad', software: { 'a.txt': 'a' } })
+    for (const file of bad.files.software) file.source = `https://u:${planted.userInfo}@h/?sig=${planted.signature}`
+    const overHttp = {
+      dataset: '10.5061/dryad.good',
+      manifest: { ...bad, secret: planted.field },
+      odd: planted.otherToken,
+    }
     const secrets = {
       ...planted,
       token: world.emulator.token,
@@ -213,12 +221,14 @@ describe.each(databases)('secrets on %s', (kind) => {
       ...(isLast ? await refusedInputs() : []),
       ...(await lookedAt(isLast ? ids : ids.slice(0, 1))),
     ]
+    const http = await allAnswers(world.databaseUrl, { ids, ...overHttp })
+    Object.assign(secrets, { apiToken: http.token })
     const columns = await stored()
     const asked = (await world.zenodo.requests()).map(({ method, path }) => `${method} ${path}`)
 
     for (const column of whereSourcesAre) expect(columns.get(column), column).toContain(secrets.signature)
     const seen = [
-      ...said.map((text) => [text.split('\n')[0] ?? '', text] as const),
+      ...[...said, ...http.said].map((text) => [text.split('\n')[0] ?? '', text] as const),
       ...[...columns].filter(([column]) => !whereSourcesAre.includes(column)),
       ['what Zenodo was asked', asked.join('\n')] as const,
     ]
