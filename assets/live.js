@@ -52,8 +52,8 @@ function turn() {
 function listen() {
   if (stream !== null) return
   stream = new EventSource('/api/v1/events')
-  stream.addEventListener('message', heard)
-  for (const kind of ['copy', 'copies', 'switch', 'lease', 'changed', 'progress']) stream.addEventListener(kind, heard)
+  for (const news of ['hello', 'copy', 'progress', 'service', 'database', 'reset', 'end'])
+    stream.addEventListener(news, heard)
 }
 
 function hangUp() {

@@ -36,7 +36,11 @@ export interface Api {
 /** The API on any database, of which nothing is asked before the first request. */
 export async function serveOn(
   url: string,
-  { tokens, flags = {} }: { readonly tokens: boolean; readonly flags?: Readonly<Record<string, unknown>> },
+  {
+    tokens,
+    flags = {},
+    port = 0,
+  }: { readonly tokens: boolean; readonly port?: number; readonly flags?: Readonly<Record<string, unknown>> },
 ): Promise<Api> {
   const lines: string[] = []
   const logger = await createLogger({
@@ -45,7 +49,7 @@ export async function serveOn(
     destination: { write: (line) => void lines.push(line) },
   })
   const app = await openApp(loadConfig({ env: {}, flags: { 'database.url': url, ...flags } }).config)
-  const listening = await app.listen({ host: '127.0.0.1', port: 0, logger, liveEveryMs: 50 })
+  const listening = await app.listen({ host: '127.0.0.1', port, logger, liveEveryMs: 50 })
   const known = new Map<Role, Promise<string>>()
   const tokenOf = async (role: Role) => {
     const token = known.get(role) ?? createToken(app.tokens, { name: `the ${role}`, role, by: 'test' })
