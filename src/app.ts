@@ -3,6 +3,7 @@
 import type { ListenAt } from './app-http.ts'
 import type { Config } from './config.ts'
 import type { PersonAction } from './core/copy-state.ts'
+import type { PersonRole } from './core/roles.ts'
 import { type Database, openDatabase } from './db/connection.ts'
 import { migrate, migrationStatus, requireCurrentSchema } from './db/migrate.ts'
 import { excessRights } from './db/rights.ts'
@@ -12,8 +13,9 @@ import { type EnqueueRequest, enqueueAll } from './replication/enqueue.ts'
 import type { LineDefaults } from './replication/enqueue-lines.ts'
 import type { ServiceEvent } from './replication/events.ts'
 import { createJobService } from './replication/jobs/job-service.ts'
-import type { ActRequest } from './replication/ports/desk.ts'
+import type { Actor, ActRequest } from './replication/ports/desk.ts'
 import { actOnCopies } from './replication/requeue.ts'
+import { addLink } from './replication/sessions.ts'
 import type { WorkerPorts, WorkerRun } from './worker/shift.ts'
 
 /** Most commands only read and write the table; the clients of Zenodo and of sources are loaded by those that need them. */
@@ -24,22 +26,7 @@ export type App = Awaited<ReturnType<typeof openApp>>
 
 /** Connects nothing yet: the database is reached with the first statement, Zenodo with the first request. */
 export async function openApp(config: Config) {
-  const listeners = new Set<(event: ServiceEvent) => void>()
-  const emit = (event: ServiceEvent) => {
-    for (const listener of listeners) listener(event)
-  }
-  const onEvent = (listener: (event: ServiceEvent) => void) => {
-    listeners.add(listener)
-    return () => listeners.delete(listener)
-  }
-  const onEnqueued: WorkerPorts['onEnqueued'] = (listener) =>
-    onEvent(({ kind }) => {
-      if (kind === 'copy.enqueued') listener()
-    })
-  const onReloaded: WorkerPorts['onReloaded'] = (listener) =>
-    onEvent(({ kind }) => {
-      if (kind === 'settings.reloaded') listener()
-    })
+  const { emit, onEvent, onEnqueued, onReloaded } = createEvents()
   const { token, reload } = createReload(config, emit)
   const database = openDatabase(config.database.url)
   const store = createStore(database)
@@ -72,12 +59,36 @@ export async function openApp(config: Config) {
     nextDueInMs: () => store.work.nextDueInMs(),
     worker: async (run: WorkerRun, stop: AbortSignal) => (await atZenodo()).work(parts, run, stop),
     tokens: store.tokens,
+    /** @returns the key of a link by which one person can sign in to the console, once, within ten minutes */
+    signInLink: (person: { readonly name: string; readonly role: PersonRole }, actor: Actor) =>
+      addLink(store.sessions, person, actor),
     /** Work on many copies, which the worker goes on with behind them. */
     jobs: createJobService(store.jobDesk),
     /** Answers the HTTP API until it is closed. */
     listen: async (at: ListenAt) => (await import('./app-http.ts')).serve({ config, store, emit, database }, at),
     close: () => database.close(),
   }
+}
+
+/** Who tells, and who listens. */
+function createEvents() {
+  const listeners = new Set<(event: ServiceEvent) => void>()
+  const emit = (event: ServiceEvent) => {
+    for (const listener of listeners) listener(event)
+  }
+  const onEvent = (listener: (event: ServiceEvent) => void) => {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }
+  const onEnqueued: WorkerPorts['onEnqueued'] = (listener) =>
+    onEvent(({ kind }) => {
+      if (kind === 'copy.enqueued') listener()
+    })
+  const onReloaded: WorkerPorts['onReloaded'] = (listener) =>
+    onEvent(({ kind }) => {
+      if (kind === 'settings.reloaded') listener()
+    })
+  return { emit, onEvent, onEnqueued, onReloaded }
 }
 
 /** What is done to the database as a whole. */

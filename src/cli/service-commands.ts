@@ -1,5 +1,5 @@
 /** Which commands are about the service itself: the worker, its lease, its set-up? */
-import { roles, roleWords } from '../core/roles.ts'
+import { peopleRoles, roles, roleWords } from '../core/roles.ts'
 import type { CommandOption, CommandSpec } from './command.ts'
 import { oneOf, wholeNumber } from './option-values.ts'
 
@@ -52,6 +52,14 @@ export const serviceCommands: readonly CommandSpec[] = [
     args: [['<name>', 'of the token']],
     examples: ['zenodo-replicator token revoke dryad'],
     load: () => import('./commands/token-revoke.ts'),
+  },
+  {
+    name: 'sign-in-link',
+    about: 'make an address by which one person can sign in to the console, once, within ten minutes',
+    args: [['<name>', 'who it is for, as the story of copies and the audit log will tell']],
+    options: [{ flags: '--role <role>', about: peopleRoles.join(', '), parse: oneOf(peopleRoles) }],
+    examples: ['zenodo-replicator sign-in-link jane --role curator'],
+    load: () => import('./commands/sign-in-link.ts'),
   },
   {
     name: 'lease show',

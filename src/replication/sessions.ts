@@ -6,7 +6,7 @@ import type { Actor } from './ports/desk.ts'
 import type { SessionRow, SessionStore } from './ports/session-store.ts'
 import type { TokenStore } from './ports/token-store.ts'
 import { hashOf, newSecret } from './secrets.ts'
-import { holderOf } from './tokens.ts'
+import { holderOf, requireName } from './tokens.ts'
 
 const linkMs = 10 * 60_000
 
@@ -27,8 +27,6 @@ export interface Sessions {
   byIdentity(identity: Identity, requestId: string): Promise<string>
   /** @throws Failure `token_required` when the link was used, is too old, or is none */
   byLink(key: string, requestId: string): Promise<string>
-  /** @returns the key of a link by which one person can sign in, once, within ten minutes */
-  addLink(person: { readonly name: string; readonly role: PersonRole }, actor: Actor): Promise<string>
   /** Whose session it is; null: it is none, or has ended. */
   callerOf(secret: string): Promise<Caller | null>
   list(): Promise<SessionRow[]>
@@ -66,11 +64,6 @@ export function createSessions(store: SessionStore, tokens: TokenStore, rules: S
         hint: 'Ask who gave it to you for a new one: a link is good once, for ten minutes.',
       })
     },
-    addLink: async ({ name, role }, actor) => {
-      const key = newSecret()
-      await store.addLink({ hash: hashOf(key), name, role, endsInMs: linkMs }, actor)
-      return key
-    },
     callerOf: async (secret) => {
       const session = await store.look(hashOf(secret), idleMs)
       return session === null ? null : callerOf(session, people)
@@ -84,6 +77,21 @@ export function createSessions(store: SessionStore, tokens: TokenStore, rules: S
       await store.end({ hash: hashOf(secret) }, actor)
     },
   }
+}
+
+/**
+ * @returns the key of a link by which one person can sign in, once, within ten minutes
+ * @throws Failure `bad_request` for a name that cannot be
+ */
+export async function addLink(
+  store: SessionStore,
+  { name, role }: { readonly name: string; readonly role: PersonRole },
+  actor: Actor,
+): Promise<string> {
+  requireName(name, 'a person')
+  const key = newSecret()
+  await store.addLink({ hash: hashOf(key), name, role, endsInMs: linkMs }, actor)
+  return key
 }
 
 function personRole({ name, role }: { readonly name: string; readonly role: Caller['role'] }): PersonRole {

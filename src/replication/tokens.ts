@@ -16,15 +16,19 @@ export async function createToken(
   store: TokenStore,
   { name, role, by }: { readonly name: string; readonly role: Role; readonly by: string },
 ): Promise<string> {
-  if (!namePattern.test(name)) {
-    const rule = '1 to 64 letters, digits, spaces and . _ @ - after a letter or digit'
-    throw new Failure('bad_request', `"${name}" cannot be the name of a token; accepted are ${rule}.`)
-  }
+  requireName(name, 'a token')
   const token = prefix + newSecret()
   if (await store.add({ name, role, by, hash: hashOf(token) })) return token
   throw new Failure('bad_request', `There is, or was, a token named "${name}".`, {
     hint: 'Take another name: what was done with the first one is told by its name. See `zenodo-replicator token list`.',
   })
+}
+
+/** @throws Failure `bad_request` */
+export function requireName(name: string, of: string): void {
+  if (namePattern.test(name)) return
+  const rule = '1 to 64 letters, digits, spaces and . _ @ - after a letter or digit'
+  throw new Failure('bad_request', `"${name}" cannot be the name of ${of}; accepted are ${rule}.`)
 }
 
 /** @throws Failure `bad_request` when there is no valid token of this name */

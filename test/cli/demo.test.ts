@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
+import { request } from 'undici'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startService, stopServices } from '../support/service-process.ts'
 
@@ -22,7 +23,7 @@ describe('demo', () => {
     expect(await leftovers()).toEqual(before)
   })
 
-  it('shows a table with links to people, and keeps the emulator until Ctrl-C when asked to', async () => {
+  it('shows a table with links to people, and keeps the emulator and a console until Ctrl-C when asked to, with a way in that is good once', async () => {
     const demo = startService(['demo', '--keep'])
     await demo.says(/until Ctrl-C/)
     const { stdout, stderr } = demo.said()
@@ -30,6 +31,15 @@ describe('demo', () => {
     expect(stdout).toMatch(/Verified: \d+ records are published/)
     const url = /goes on at (\S+) until/.exec(stderr)?.[1]
     expect((await fetch(`${url}/_emulator/records`)).status).toBe(200)
+    const link = /The console, .*: (\S+)/.exec(stderr)?.[1] ?? ''
+    const opened = { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }
+    const { statusCode, headers } = await request(link, { headers: opened })
+    expect([statusCode, headers.location, String(headers['set-cookie'])]).toEqual([
+      303,
+      '/',
+      expect.stringMatching(/session=[\w-]{43};/),
+    ])
+    expect((await request(link, { headers: opened })).headers.location).toBe('/sign-in')
     demo.signal('SIGINT')
     expect(await demo.ended()).toBe(0)
     expect(await leftovers()).toEqual([])

@@ -82,7 +82,22 @@ describe('the HTTP API as a process', () => {
     expect((await desk.run(['token', 'revoke', 'dryad'])).stdout).toBe('The token of dryad is revoked.\n')
   })
 
+  it('makes an address by which a person signs in once', async () => {
+    const { url } = await serving()
+    const port = { ZENODO_REPLICATOR_SERVER_PORT: new URL(url).port }
+    const { code, stdout, stderr } = await desk.run(['sign-in-link', 'jane', '--role', 'curator'], port)
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/sign-in\/link\?key=[\w-]{43}\n$/),
+    ])
+    expect(stderr).toContain('Signs jane (curator) in, once, within ten minutes.')
+    const answer = await fetch(stdout.trim(), { redirect: 'manual' })
+    expect(answer.headers.get('location')).toMatch(/^\/sign-in\?link=/)
+  })
+
   it.each([
+    [['sign-in-link', 'jane'], /--role: viewer, curator, admin/],
+    [['sign-in-link', 'jane', '--role', 'enqueue'], /Accepted are viewer, curator, admin/],
     [['token', 'create', 'dryad'], /--role: enqueue, viewer, curator, admin/],
     [['token', 'create', 'dryad', '--role', 'king'], /Accepted are enqueue, viewer, curator, admin/],
     [['token', 'revoke', 'nobody'], /There is no valid token named "nobody"/],

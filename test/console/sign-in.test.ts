@@ -1,6 +1,6 @@
 /** Who gets into the console, where are they led, and who else could make them sign in, or be them? */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createSessions } from '../../src/replication/sessions.ts'
+import { addLink } from '../../src/replication/sessions.ts'
 import type { Bench } from '../db/setup.ts'
 import { type Api, openApi } from '../http/setup.ts'
 import { operator } from '../support/operator.ts'
@@ -127,14 +127,7 @@ describe('signing in', () => {
   })
 
   describe('by a link', () => {
-    const link = async () => {
-      const sessions = createSessions(bench.store.sessions, bench.store.tokens, {
-        idleMs: 1e6,
-        mostMs: 1e6,
-        people: [],
-      })
-      return await sessions.addLink({ name: 'jane', role: 'curator' }, operator)
-    }
+    const link = () => addLink(bench.store.sessions, { name: 'jane', role: 'curator' }, operator)
     const byHand = { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }
 
     it('that a person opens is done at once, and once only', async () => {

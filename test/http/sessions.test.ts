@@ -1,7 +1,7 @@
 /** What is a session good for, when does it end, and what can nobody do with one from another page? */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hashOf } from '../../src/replication/secrets.ts'
-import { createSessions, type Sessions } from '../../src/replication/sessions.ts'
+import { addLink, createSessions, type Sessions } from '../../src/replication/sessions.ts'
 import { createToken, revokeToken } from '../../src/replication/tokens.ts'
 import type { Bench } from '../db/setup.ts'
 import { databases } from '../support/database.ts'
@@ -106,14 +106,14 @@ describe.each(databases)('sessions on %s', (kind) => {
 
   it('a link is good once, for a while, and is not the cookie it becomes', async () => {
     const person = { name: 'jane', role: 'admin' } as const
-    const key = await sessions.addLink(person, operator)
+    const key = await addLink(bench.store.sessions, person, operator)
     expect((await ask(key, '/caller')).status).toBe(401)
     const both = await Promise.allSettled([sessions.byLink(key, 'r'), sessions.byLink(key, 'r')])
     const [used] = both.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
     expect(both.filter(({ status }) => status === 'rejected')).toHaveLength(1)
     expect((await ask(used!, '/caller')).body).toEqual({ ...person, how: 'link' })
     expect((await ask(key, '/caller')).status).toBe(401)
-    const late = await sessions.addLink(person, operator)
+    const late = await addLink(bench.store.sessions, person, operator)
     await bench.db
       .knex('sessions')
       .where({ hash: hashOf(late) })

@@ -3,8 +3,10 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { App } from '../../app.ts'
 import { type Config, loadConfig } from '../../config.ts'
 import type { Emulator } from '../../emulator/server.ts'
+import { createLogger } from '../../observe/logger.ts'
 import { copyJson } from '../../replication/copy-json.ts'
 import type { Context, Given } from '../command.ts'
 import { resultText } from '../copy-table.ts'
@@ -13,6 +15,7 @@ import { exitCodes } from '../exit-codes.ts'
 import type { Result } from '../output.ts'
 import { type NamedManifest, readManifests } from '../read-manifests.ts'
 import { runCopies } from '../run-copies.ts'
+import { signInAddress } from '../sign-in-address.ts'
 import { aborted, type StopSignals, stopOnSignals } from '../signals.ts'
 import { startEmulator } from '../start-emulator.ts'
 import { type Verified, verifyAtZenodo } from '../verify-at-zenodo.ts'
@@ -34,9 +37,7 @@ export async function run(context: Context, { options }: Given<Options>): Promis
     const settings = { externalDoiFiles: 'granted', requestsPerMinute: 0, requestsPerHour: 0 } as const
     const emulator = await startEmulator({ port: options.port ?? 0, settings })
     try {
-      const result = await show(context, { emulator, folder, stop })
-      if (options.keep) await keepRunning(context, { emulator, result, stop })
-      return options.keep ? { exitCode: result.exitCode ?? exitCodes.done } : result
+      return await show(context, { emulator, folder, stop, keep: options.keep === true })
     } finally {
       await emulator.close()
     }
@@ -50,9 +51,10 @@ interface Stage {
   readonly emulator: Emulator
   readonly folder: string
   readonly stop: StopSignals
+  readonly keep: boolean
 }
 
-async function show(context: Context, { emulator, folder, stop }: Stage): Promise<Result> {
+async function show(context: Context, { emulator, folder, stop, keep }: Stage): Promise<Result> {
   const { output, actorName: requestedBy } = context
   output.talk(`An emulated Zenodo answers at ${emulator.url}; the database is a file in ${folder}.`)
   const manifests = await sampleManifests()
@@ -66,11 +68,14 @@ async function show(context: Context, { emulator, folder, stop }: Stage): Promis
     const checked = await verifyAtZenodo(emulator.url, copies, manifests)
     const isGood =
       copies.every((copy) => copy.state === 'finished') && checked.every((one) => one.problems.length === 0)
-    return {
+    const result = {
       data: { url: emulator.url, verified: isGood, records: checked, copies: copies.map(copyJson) },
       text: `${resultText(copies, output)}\n\n${verdict(checked)}`,
       exitCode: isGood ? exitCodes.done : stopped ? exitCodes.interrupted : exitCodes.copiesFailed,
     }
+    if (!keep) return result
+    await keepRunning(context, { app, emulator, result, stop })
+    return { exitCode: result.exitCode }
   })
 }
 
@@ -103,13 +108,18 @@ function verdict(checked: readonly Verified[]): string {
 
 /** The results are shown first, as the command does not end before a signal. */
 async function keepRunning(
-  { output }: Context,
-  { emulator, result, stop }: { emulator: Emulator; result: Result; stop: StopSignals },
+  { output, actor }: Context,
+  { app, emulator, result, stop }: { app: App; emulator: Emulator; result: Result; stop: StopSignals },
 ): Promise<void> {
   output.result(result)
+  const logger = await createLogger({ level: 'warn', pretty: output.interactive })
+  // this host only: whoever has the link comes in by it
+  const shown = await app.listen({ host: '127.0.0.1', port: 0, logger })
+  const key = await app.signInLink({ name: 'demo', role: 'admin' }, actor('demo'))
   const { url, token } = emulator
   for (const line of [
     '',
+    `The console, for you, once, within ten minutes: ${signInAddress(shown.url, key)}`,
     `The emulated Zenodo goes on at ${url} until Ctrl-C. To look around:`,
     `  curl -s ${url}/_emulator/records     every record with its files and checksums`,
     `  curl -s ${url}/_emulator/requests    every request that was made`,
@@ -118,4 +128,5 @@ async function keepRunning(
     output.talk(line)
   }
   await aborted(stop.signal)
+  await shown.close()
 }
