@@ -14,6 +14,8 @@ export async function up(knex) {
     table.integer('items_done').unsigned().notNullable().defaultTo(0)
     table.integer('items_failed').unsigned().notNullable().defaultTo(0)
     table.integer('items_passed').unsigned().notNullable().defaultTo(0)
+    // that it brought to Zenodo
+    table.bigInteger('bytes_done').unsigned().notNullable().defaultTo(0)
     // since when, and from how many on, the pace is measured from which the end is estimated
     time(table, 'measured_from')
     table.integer('measured_items').unsigned().notNullable().defaultTo(0)

@@ -69,15 +69,7 @@ export async function work(parts: Parts, run: WorkerRun, stop: AbortSignal): Pro
   const pacer = createPacer({ perMinute: config.zenodo.requestsPerMinute, perHour: config.zenodo.requestsPerHour })
   const open = (pacing: Pacer) => openZenodo(parts, () => lead?.requireTrusted(), pacing)
   const [depositions, behind] = [open(pacer), open(pacer.background)]
-  const transfer = createTransfer({
-    fileRoots: config.sources.fileRoots,
-    allowPrivateAddresses: config.sources.allowPrivateAddresses,
-    stallMs: config.transfer.stallSeconds * 1000,
-    fileAttempts: config.transfer.fileAttempts,
-    retryBaseMs: config.transfer.retryBaseSeconds * 1000,
-    userAgent: userAgentOf(config),
-    emit,
-  })
+  const transfer = openTransfer(parts)
   const turns = createFamilyTurns()
   const surroundings = {
     transfer,
@@ -92,7 +84,7 @@ export async function work(parts: Parts, run: WorkerRun, stop: AbortSignal): Pro
     ...store,
     depositions,
     emit,
-    background: backgroundOf({ config, store, depositions: behind, turns, surroundings }),
+    background: backgroundOf({ config, store, depositions: behind, turns, documents: transfer, surroundings }),
     chores: choresOf(config, { store, depositions, emit }),
     removeAllOrphans: (held: HeldLease, signal: AbortSignal) =>
       removeOrphans({ orphans: store.orphans, depositions, lead: held, emit, signal }, null),
@@ -115,6 +107,18 @@ export async function work(parts: Parts, run: WorkerRun, stop: AbortSignal): Pro
   } finally {
     await Promise.all([depositions.close(), behind.close(), transfer.close()])
   }
+}
+
+function openTransfer({ config, emit }: Parts) {
+  return createTransfer({
+    fileRoots: config.sources.fileRoots,
+    allowPrivateAddresses: config.sources.allowPrivateAddresses,
+    stallMs: config.transfer.stallSeconds * 1000,
+    fileAttempts: config.transfer.fileAttempts,
+    retryBaseMs: config.transfer.retryBaseSeconds * 1000,
+    userAgent: userAgentOf(config),
+    emit,
+  })
 }
 
 /** @param guard called right before every request; throws when the lease is not trusted */

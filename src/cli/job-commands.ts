@@ -28,6 +28,14 @@ export const jobCommands: readonly CommandSpec[] = [
     load: () => import('./commands/audit.ts'),
   },
   {
+    name: 'backfill',
+    about: 'have many old versions brought in, behind everything current: a manifest a line, or { "manifestUrl": … }',
+    args: [['<file...>', 'files of lines, or - for standard input']],
+    options: [reason],
+    examples: ['zenodo-replicator backfill old-versions.ndjson'],
+    load: () => import('./commands/backfill.ts'),
+  },
+  {
     name: 'refresh-metadata',
     about: 'have the metadata of today brought to what is at Zenodo: drafts get them, records are published again',
     args: [['[manifest...]', 'files of new manifests, one JSON document a line; without, those that are stored']],
@@ -54,6 +62,23 @@ export const jobCommands: readonly CommandSpec[] = [
       'zenodo-replicator embargo 10.5061/dryad.abc --lift',
     ],
     load: () => import('./commands/embargo.ts'),
+  },
+  {
+    name: 'takedown-list',
+    about:
+      'have everything of a dataset that is at Zenodo listed: drafts can be deleted, records only by Zenodo itself',
+    args: dataset,
+    options: [
+      { flags: '--delete-drafts', about: 'delete the drafts; the story of the copies stays' },
+      dryRun,
+      yes,
+      reason,
+    ],
+    examples: [
+      'zenodo-replicator takedown-list 10.5061/dryad.abc',
+      'zenodo-replicator takedown-list 10.5061/dryad.abc --delete-drafts',
+    ],
+    load: () => import('./commands/takedown-list.ts'),
   },
   {
     name: 'job list',

@@ -18,8 +18,9 @@ export function jobInWords(job: Job): string[] {
 
 function progressInWords(job: Job): string {
   const { done, failed, passed, total, planned } = job
+  const bytes = job.bytesDone === 0 ? '' : ` ${job.bytesDone} bytes brought to Zenodo.`
   const of = planned ? `${total}` : `at least ${total}, as it still looks for more`
-  return `Of ${of}: ${done} done, ${failed} to be looked at by a person, ${passed} left as they were, ${remaining(job)} to go.`
+  return `Of ${of}: ${done} done, ${failed} to be looked at by a person, ${passed} left as they were, ${remaining(job)} to go.${bytes}`
 }
 
 export function jobTable(jobs: readonly Job[], { columns }: Pick<Output, 'columns'>): string {

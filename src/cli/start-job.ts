@@ -56,5 +56,5 @@ export function begun(context: Context, job: Job | null, concerned: number): Res
 }
 
 function things(count: number): string {
-  return `${count} ${count === 1 ? 'deposition' : 'depositions'}`
+  return `${count} ${count === 1 ? 'version or deposition' : 'versions or depositions'}`
 }

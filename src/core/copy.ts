@@ -59,6 +59,9 @@ export function defaultPriority(type: CopyType): number {
   return type === 'data' ? 10 : -10
 }
 
+/** Of copies that a backfill brings in: some eleven years behind any that came today. */
+export const backfillPriority = 100_000
+
 /** Of a copy that a person put back: more than a year ahead of any backlog, as somebody waits for just this one. */
 export const requeuedPriority = -10_000
 

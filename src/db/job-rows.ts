@@ -15,6 +15,7 @@ interface JobRow {
   readonly items_done: number
   readonly items_failed: number
   readonly items_passed: number
+  readonly bytes_done: number
   readonly measured_items: number
   readonly measured_ms: number | null
   readonly started_by: string
@@ -45,6 +46,7 @@ function toJob(row: JobRow): Job {
     done: row.items_done,
     failed: row.items_failed,
     passed: row.items_passed,
+    bytesDone: row.bytes_done,
     startedBy: row.started_by,
     reason: row.reason,
     error: row.error_message,

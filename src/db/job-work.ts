@@ -1,4 +1,5 @@
 /** How does the leader go on with a job: what it has to do, what came of it, and when it is over? Every write is fenced. */
+import { backfillPriority } from '../core/copy.ts'
 import type { ItemResult, ItemToDo, Job, JobStore } from '../replication/ports/jobs.ts'
 import type { LeaseProof } from '../replication/ports/work-store.ts'
 import type { Database } from './connection.ts'
@@ -6,6 +7,7 @@ import { type Fenced, fenced } from './fence.ts'
 import { insertRows } from './insert-rows.ts'
 import { concernedAfter } from './job-plan.ts'
 import { type ItemRow, selectJobs, toItemToDo } from './job-rows.ts'
+import { type CopyRow, selectCopies, toCopy } from './rows.ts'
 import { now, readNow } from './transaction.ts'
 
 /** Copies that become items with one transaction. */
@@ -25,6 +27,11 @@ export function createJobStore(db: Database): JobStore {
       const rows: ItemRow[] = await db.knex('job_items').where({ job_id: jobId, state: 'waiting' }).orderBy('id')
       return rows.map(toItemToDo)
     },
+    copiesOf: async (ids) => {
+      const rows: CopyRow[] = await selectCopies(db.knex).whereIn('c.id', [...ids])
+      return rows.map(toCopy)
+    },
+    currentWaits: () => currentWaits(db),
     end: (proof, jobId) => end(db, proof, jobId),
   }
 }
@@ -89,7 +96,7 @@ async function settle(
   proof: LeaseProof,
   { item, result }: { readonly item: Pick<ItemToDo, 'id' | 'jobId'>; readonly result: ItemResult },
 ): Promise<void> {
-  const { state, finding, message, data = {}, dataset, adds = [] } = result
+  const { state, finding, message, data = {}, dataset, adds = [], bytes = 0 } = result
   await fenced(db, proof, async (fence) => {
     const at = now(fence)
     const changed = await fence
@@ -107,8 +114,20 @@ async function settle(
     if (changed === 0) return
     await addItems(fence, item.jobId, adds)
     if (state === 'waiting') return
-    await fence.trx('jobs').where({ id: item.jobId }).update({ updated_at: at }).increment(counters[state], 1)
+    await fence
+      .trx('jobs')
+      .where({ id: item.jobId })
+      .update({ updated_at: at })
+      .increment({ [counters[state]]: 1, bytes_done: bytes })
   })
+}
+
+/** Read from the front: behind those that are due only what backfills have in the queue is passed over. */
+async function currentWaits({ knex, dialect }: Database): Promise<boolean> {
+  const copies = dialect.byIndex('zenodo_copies', 'c', 'zenodo_copies_next_due')
+  const sql = `SELECT 1 FROM ${copies} WHERE c.state = 'enqueued' AND c.held_back = 0 AND c.run_after <= ${dialect.now}
+    AND c.priority < ? LIMIT 1`
+  return dialect.rows(await knex.raw(sql, [backfillPriority])).length > 0
 }
 
 async function end(db: Database, proof: LeaseProof, jobId: number): Promise<boolean> {

@@ -61,6 +61,7 @@ const jobSchema = z
     done: count(),
     failed: count().describe('A person should look at these'),
     passed: count().describe('Nothing was to be done, or it was left alone'),
+    bytesDone: count().describe('That it brought to Zenodo'),
     startedBy: z.string(),
     reason: z.string().nullable(),
     error: z.string().nullable(),
@@ -93,6 +94,11 @@ function acts(path: string, summary: string) {
 
 const dryRunBody = z.strictObject({ dryRun: z.boolean().default(false), reason: text().optional() })
 const startedSchema = z.object({ job: jobSchema.nullable(), concerned: count() })
+
+function takesLines(path: string, summary: string) {
+  const asked = { roles: acting, summary, lines: true, answers: { 201: startedSchema } } as const
+  return { method: 'POST', path: `/jobs/${path}`, ...asked } as const
+}
 
 export const jobContract = {
   startJob: {
@@ -142,12 +148,9 @@ export const jobContract = {
       200: z.object({ dryRun: z.boolean(), requeued: z.array(z.int()), refused: z.array(z.int()) }),
     },
   },
-  refreshWith: {
-    method: 'POST',
-    path: '/jobs/metadata-refreshes',
-    roles: acting,
-    summary: 'Starts a metadata refresh with new manifests, one a line',
-    lines: true,
-    answers: { 201: startedSchema },
-  },
+  backfill: takesLines(
+    'backfills',
+    'Starts a backfill: a manifest a line, or { "manifestUrl": … }. They come in while nothing current waits',
+  ),
+  refreshWith: takesLines('metadata-refreshes', 'Starts a metadata refresh with new manifests, one a line'),
 } as const satisfies Record<string, Route>

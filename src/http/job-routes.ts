@@ -17,6 +17,12 @@ export function jobRoutes({ jobs }: ServicePorts): Pick<Handlers<Contract>, keyo
       return { status: 200, body: jobJson(found(job, id)) }
     }
   }
+  const withLines = (kind: 'backfill' | 'refresh_metadata'): Handler<Contract['backfill']> => {
+    return async ({ lines, caller, requestId }) => {
+      const job = await jobs.startWithLines(kind, lines, actorOf(caller, requestId, undefined))
+      return { status: 201, body: { job: jobJson(job), concerned: job.total } }
+    }
+  }
   return {
     startJob: async ({ body, caller, requestId }) => {
       const { kind, confirmed, dryRun, reason } = body
@@ -45,10 +51,8 @@ export function jobRoutes({ jobs }: ServicePorts): Pick<Handlers<Contract>, keyo
       const { requeued, refused } = await jobs.repair(id, body.dryRun ? null : actorOf(caller, requestId, body.reason))
       return { status: 200, body: { dryRun: body.dryRun, requeued: [...requeued], refused: [...refused] } }
     },
-    refreshWith: async ({ lines, caller, requestId }) => {
-      const job = await jobs.startWithLines('refresh_metadata', lines, actorOf(caller, requestId, undefined))
-      return { status: 201, body: { job: jobJson(job), concerned: job.total } }
-    },
+    backfill: withLines('backfill'),
+    refreshWith: withLines('refresh_metadata'),
   }
 }
 

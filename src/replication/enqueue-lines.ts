@@ -83,10 +83,19 @@ function readLine(line: Line, defaults: LineDefaults): EnqueueRequest | Failure 
   }
   const json = parseJsonText(line.text)
   if (!json.ok) return invalid(line, [json.problem])
-  const parsed = parseEnqueueDocument(json.value)
-  if (!parsed.ok) return invalid(line, parsed.problems)
+  const read = readDocument(json.value, defaults)
+  return 'manifest' in read ? read : invalid(line, read.problems)
+}
+
+/** A document of a stream, whatever it came in. */
+export function readDocument(
+  value: unknown,
+  defaults: LineDefaults,
+): EnqueueRequest | { readonly problems: readonly ManifestProblem[] } {
+  const parsed = parseEnqueueDocument(value)
+  if (!parsed.ok) return parsed
   const relative = defaults.fileRoot === null ? relativeSources(parsed.document.manifest, 'a stream') : []
-  return relative.length > 0 ? invalid(line, relative) : requestOf(parsed.document, defaults)
+  return relative.length > 0 ? { problems: relative } : requestOf(parsed.document, defaults)
 }
 
 function invalid({ number }: Line, problems: readonly ManifestProblem[]): Failure {

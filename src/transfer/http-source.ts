@@ -33,7 +33,8 @@ export function openedAnswer(file: SourceFile, answer: HttpAnswer, where: string
   return { ...naming(answer, file, where), where, endIsProven }
 }
 
-async function follow(file: SourceFile, sources: HttpSources, signal: AbortSignal) {
+/** The answer at the end of redirects, each of which is allowed. */
+export async function follow(file: SourceFile, sources: HttpSources, signal: AbortSignal) {
   let url = parseAddress(file, file.source)
   for (let hop = 0; hop <= maxRedirects; hop += 1) {
     sources.guard.requireAllowed(url, file.path)

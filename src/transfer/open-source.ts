@@ -6,12 +6,15 @@ import { openFileSource } from './file-source.ts'
 import { openHeldSource } from './held-source.ts'
 import { createHttpGets } from './http-gets.ts'
 import { openHttpSource } from './http-source.ts'
+import { readHttpDocument } from './read-document.ts'
 import { createS3Sources } from './s3-source.ts'
 import type { OpenSource } from './source-checks.ts'
 
 export interface Sources {
   /** Opens and checks a source; nothing of it has been read yet. The signal ends it at any time. */
   open(file: SourceFile, signal: AbortSignal): Promise<OpenSource>
+  /** A document of at most so many bytes, from a web address. */
+  document(address: string, mostBytes: number, signal: AbortSignal): Promise<string>
   close(): Promise<void>
 }
 
@@ -47,6 +50,7 @@ export function createSources(settings: SourceSettings): Sources {
           return Promise.reject(unknownScheme(file))
       }
     },
+    document: (address, mostBytes, signal) => readHttpDocument(address, { sources: http, mostBytes, signal }),
     close: async () => {
       await Promise.all([gets.close(), toZenodo.close(), s3.close()])
     },

@@ -1,5 +1,6 @@
 /** The hands that move bytes: from any source to Zenodo, in constant memory, tried again as a whole. */
-import type { FileTransfer } from '../replication/ports/file-transfer.ts'
+import { longestDocument } from '../core/manifest/json-text.ts'
+import type { DocumentSource, FileTransfer } from '../replication/ports/file-transfer.ts'
 import { type FileRetryEvent, withAttempts } from './file-attempts.ts'
 import { createHashPool } from './hash-pool.ts'
 import { createSources } from './open-source.ts'
@@ -26,7 +27,7 @@ const longestAnswerMs = 10_000
 const longestIdleMs = 4000
 
 /** Connections are opened as needed and kept until `close`, which cuts those still in use. */
-export function createTransfer(settings: TransferSettings): FileTransfer & { close(): Promise<void> } {
+export function createTransfer(settings: TransferSettings): FileTransfer & DocumentSource & { close(): Promise<void> } {
   const connectMs = Math.min(settings.stallMs, longestConnectMs)
   const sources = createSources({ ...settings, connectMs })
   const keepAlive = { keepAlive: true, timeout: longestIdleMs }
@@ -45,6 +46,10 @@ export function createTransfer(settings: TransferSettings): FileTransfer & { clo
       withAttempts(settings, { path: file.path, once: () => sendFile(engine, { file, target }, options) }, options),
     digest: (file, options) =>
       withAttempts(settings, { path: file.path, once: () => digestFile(engine, file, options) }, options),
+    readDocument: (address, signal) => {
+      const stalled = AbortSignal.timeout(settings.stallMs)
+      return sources.document(address, longestDocument, AbortSignal.any([signal, stalled]))
+    },
     close: async () => {
       agents.http.destroy()
       agents.https.destroy()

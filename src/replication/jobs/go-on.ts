@@ -3,14 +3,17 @@ import { asFailure, Failure, isFailure } from '../../core/failure.ts'
 import type { JobKind } from '../../core/jobs.ts'
 import type { ItemResult, ItemToDo, Job } from '../ports/jobs.ts'
 import { auditCopy } from './audit-copy.ts'
+import { bringIn, mayBringIn } from './backfill.ts'
 import type { CopyWork, Left, Part } from './job-ports.ts'
 import { takeManifest } from './new-manifest.ts'
 import { refreshCopy } from './refresh-copy.ts'
+import { takedownCopy } from './takedown-copy.ts'
 
 const works: Readonly<Partial<Record<JobKind, CopyWork>>> = {
   audit: auditCopy,
   refresh_metadata: refreshCopy,
   embargo: refreshCopy,
+  takedown: takedownCopy,
 }
 
 /** One part of each job that is open. */
@@ -30,6 +33,7 @@ async function goOnWith(job: Job, part: Part): Promise<Left> {
     await jobs.plan(lead.proof, job)
     return 'more'
   }
+  if (job.kind === 'backfill' && !(await mayBringIn(job, part))) return 'later'
   const item = await jobs.take(lead.proof, job.id)
   if (item === null) return (await jobs.end(lead.proof, job.id)) ? 'more' : 'later'
   return await perform(item, job, part)
@@ -65,6 +69,7 @@ async function fail(item: ItemToDo, failure: Failure, part: Part): Promise<Left>
 }
 
 async function resultOf(item: ItemToDo, job: Job, part: Part): Promise<ItemResult> {
+  if (job.kind === 'backfill') return await bringIn(item, job, part)
   if (job.kind === 'refresh_metadata' && item.payload !== null) return await takeManifest(part.intake, item.payload)
   const work = works[job.kind]
   if (work === undefined || item.copyId === null) throw new Error(`a ${job.kind} job has no work for item ${item.id}`)

@@ -1,6 +1,8 @@
 /** What is handed to whoever does the work of a job? Types only. */
 import type { Copy } from '../../core/copy.ts'
 import type { Failure } from '../../core/failure.ts'
+import type { Emit } from '../events.ts'
+import type { DocumentSource } from '../ports/file-transfer.ts'
 import type { Intake } from '../ports/intake.ts'
 import type { IdleCopy, ItemResult, Job, JobStore, UpkeepStore } from '../ports/jobs.ts'
 import type { Leadership } from '../ports/lease.ts'
@@ -26,6 +28,10 @@ export interface JobPorts {
   readonly intake: Intake
   readonly upkeep: UpkeepStore
   readonly turns: FamilyTurns
+  readonly emit: Emit
+  readonly readDocument: DocumentSource['readDocument']
+  /** Copies that a backfill may have in the queue: fewer than there are slots. */
+  readonly inFlight: number
   /** Tries of one item that failed for a passing reason. */
   readonly attempts: number
   /** As for copies, but behind them at Zenodo, and on copies that nobody has claimed. */

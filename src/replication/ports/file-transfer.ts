@@ -47,6 +47,11 @@ export interface FileTransfer {
   digest(file: SourceFile, options: TransferOptions): Promise<FileMd5s>
 }
 
+export interface DocumentSource {
+  /** A document from a web address, under the rules of sources. @throws Failure when it is not there, or too long */
+  readDocument(address: string, signal: AbortSignal): Promise<string>
+}
+
 export interface TransferOptions {
   readonly signal: AbortSignal
   /** Called with the bytes of this file that are through; goes back to 0 when a file starts over. */

@@ -1,4 +1,5 @@
 /** What do jobs need of the table, and what do people see of them? Types only. */
+import type { Copy } from '../../core/copy.ts'
 import type { ItemState, JobAction, JobKind, JobState } from '../../core/jobs.ts'
 import type { Actor, CopyFilter } from './desk.ts'
 import type { ClaimedCopy, LeaseProof, WorkStore } from './work-store.ts'
@@ -31,6 +32,8 @@ export interface Job {
   readonly done: number
   readonly failed: number
   readonly passed: number
+  /** That it brought to Zenodo. */
+  readonly bytesDone: number
   readonly startedBy: string
   readonly reason: string | null
   readonly error: string | null
@@ -62,6 +65,8 @@ export interface ItemResult {
   /** Where it was not known before. */
   readonly dataset?: string
   readonly data?: Readonly<Record<string, unknown>>
+  /** That were brought to Zenodo. */
+  readonly bytes?: number
   /** Copies that turned out to be concerned: items of their own. */
   readonly adds?: ReadonlyArray<{ readonly copyId: number; readonly dataset: string }>
 }
@@ -130,6 +135,10 @@ export interface JobStore {
   failedOnce(proof: LeaseProof, item: Pick<ItemToDo, 'id'>): Promise<void>
   /** @returns the items whose copies are in the queue */
   waiting(jobId: number): Promise<ItemToDo[]>
+  /** What has become of the copies that an item brought in. */
+  copiesOf(ids: readonly number[]): Promise<ReadonlyArray<Pick<Copy, 'id' | 'state' | 'bytesTotal' | 'error'>>>
+  /** Whether a copy is due, and not held back, that no backfill brought in. */
+  currentWaits(): Promise<boolean>
   /** When nothing is left of it. @returns whether it was ended */
   end(proof: LeaseProof, jobId: number): Promise<boolean>
 }
