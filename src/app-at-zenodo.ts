@@ -6,6 +6,8 @@ import { randomUUID } from 'node:crypto'
 import { choresOf } from './app-chores.ts'
 import { backgroundOf } from './app-jobs.ts'
 import type { Config } from './config.ts'
+import type { DepositionId } from './core/copy.ts'
+import { isFailure } from './core/failure.ts'
 import type { createStore } from './db/store.ts'
 import { packageVersion } from './package-version.ts'
 import type { ServiceEvent } from './replication/events.ts'
@@ -45,6 +47,16 @@ export interface Parts {
 /** One cheap authenticated read. */
 export async function probe(parts: Parts, signal: AbortSignal): Promise<void> {
   await withZenodo(parts, (depositions) => depositions.probe(signal))
+}
+
+/** Whether the token gets at this deposition. Only looks. */
+export async function sees(parts: Parts, id: DepositionId, signal: AbortSignal): Promise<boolean> {
+  try {
+    return await withZenodo(parts, async (depositions) => (await depositions.get(id, signal)) !== null)
+  } catch (error) {
+    if (isFailure(error, 'zenodo_forbidden')) return false
+    throw error
+  }
 }
 
 /** Drafts that lost answers left at Zenodo. Only looks. */

@@ -2,11 +2,13 @@
 
 import type { ListenAt } from './app-http.ts'
 import type { Config } from './config.ts'
+import type { DepositionId } from './core/copy.ts'
 import type { PersonAction } from './core/copy-state.ts'
 import type { PersonRole } from './core/roles.ts'
 import { type Database, openDatabase } from './db/connection.ts'
 import { migrate, migrationStatus, requireCurrentSchema } from './db/migrate.ts'
 import { excessRights } from './db/rights.ts'
+import { serverFacts } from './db/server-facts.ts'
 import { createStore } from './db/store.ts'
 import { createReload } from './reload.ts'
 import { type EnqueueRequest, enqueueAll } from './replication/enqueue.ts'
@@ -51,6 +53,8 @@ export async function openApp(config: Config) {
     },
     act: (action: PersonAction, request: ActRequest) => actOnCopies(store.desk, action, request),
     probeZenodo: async (signal: AbortSignal) => (await atZenodo()).probe(parts, signal),
+    /** Whether the token gets at this deposition. Only looks. */
+    seesDeposition: async (id: DepositionId, signal: AbortSignal) => (await atZenodo()).sees(parts, id, signal),
     /** Drafts that lost answers left at Zenodo. Only looks. */
     orphans: async (signal: AbortSignal) => (await atZenodo()).orphans(parts, signal),
     /** Takes the token of now, and says which other settings would need a restart. */
@@ -99,6 +103,7 @@ function administration(database: Database) {
     migrationStatus: () => migrationStatus(database),
     requireCurrentSchema: () => requireCurrentSchema(database),
     excessRights: () => excessRights(database),
+    serverFacts: () => serverFacts(database),
     label: database.label,
   }
 }

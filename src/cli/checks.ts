@@ -5,6 +5,12 @@ import prettyMs from 'pretty-ms'
 import type { App } from '../app.ts'
 import { asFailure } from '../core/failure.ts'
 import type { FailureCode } from '../core/failure-codes.ts'
+import { packageVersion } from '../package-version.ts'
+import { account } from './doctor/account.ts'
+import type { Finding } from './doctor/finding.ts'
+import { judgeServer } from './doctor/server.ts'
+import { settings } from './doctor/settings.ts'
+import { disks, judgeMeans, means, secrets } from './doctor/this-host.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 import { leaseInWords } from './lease-words.ts'
 import { makesItsTables, requireToken } from './with-app.ts'
@@ -18,7 +24,6 @@ export interface Check {
   readonly exitCode: number
 }
 
-type Finding = readonly [status: 'ok' | 'warn', message: string, hint?: string]
 type Look = (app: App) => Promise<Finding | readonly Finding[]>
 
 const longestProbeMs = 30_000
@@ -32,7 +37,12 @@ const hints: Partial<Record<FailureCode, string>> = {
 }
 
 const looks: ReadonlyArray<readonly [name: string, look: Look, needsSchema: boolean]> = [
+  ['settings', async ({ config }) => settings(config), false],
+  ['process', async ({ config }) => judgeMeans(config, await means()), false],
+  ['disks', ({ config }) => disks(config), false],
+  ['secrets', ({ config }) => secrets(config), false],
   ['database', database, false],
+  ['server', async (app) => judgeServer(await app.database.serverFacts()), true],
   ['schema', schema, false],
   ['rights', rights, true],
   ['leader', leader, true],
@@ -43,6 +53,7 @@ const looks: ReadonlyArray<readonly [name: string, look: Look, needsSchema: bool
   ['host', host, false],
   ['folders', folders, false],
   ['zenodo', zenodo, false],
+  ['account', account, true],
 ]
 
 export async function runChecks(app: App): Promise<Check[]> {
@@ -51,6 +62,7 @@ export async function runChecks(app: App): Promise<Check[]> {
     const failed = has(checks, 'fail')
     if (needsSchema && (failed || has(checks, 'warn'))) continue
     if (name === 'schema' && failed) continue
+    if (name === 'account' && checks.some((check) => check.name === 'zenodo' && check.status === 'fail')) continue
     checks.push(...(await perform(name, look, app)))
   }
   return checks
@@ -98,6 +110,14 @@ async function rights({ database: db }: App): Promise<Finding> {
     ...(excess.here.length > 0 ? [`${inShort(excess.here)} here`] : []),
     ...(excess.everywhere.length > 0 ? [`${inShort(excess.everywhere)} in every database of the server`] : []),
   ]
+  if (excess.missing.length > 0) {
+    const words = `The user of the database was not granted ${excess.missing.join(', ')}, as far as can be seen: rights by a role are not.`
+    return [
+      'warn',
+      words,
+      'A worker needs SELECT, INSERT, UPDATE and DELETE. See "Users of the database" in docs/operating.md.',
+    ]
+  }
   if (tooMany.length === 0) return ['ok', 'The user of the database may change rows, and nothing else.']
   const hint = 'A worker needs SELECT, INSERT, UPDATE and DELETE. See "Users of the database" in docs/operating.md.'
   return ['warn', `The user of the database may do more than the service needs: ${tooMany.join('; ')}.`, hint]
@@ -108,11 +128,19 @@ function inShort(rights: readonly string[]): string {
   return more > 1 ? `${rights.slice(0, 5).join(', ')} and ${more} more` : rights.join(', ')
 }
 
-async function leader({ leases, config }: App): Promise<Finding> {
-  const row = await leases.look(config.worker.lease.name)
+async function leader({ leases, reading, config }: App): Promise<Finding> {
+  const { name } = config.worker.lease
+  const [row, worker] = await Promise.all([leases.look(name), reading.worker(name)])
   const words = leaseInWords(row).replace('\n', ' ')
   if (row.holder === null) return ['warn', words, 'No worker runs. Start one on the designated host.']
-  return [row.expired ? 'warn' : 'ok', words]
+  if (row.expired) return ['warn', words]
+  if (worker?.term !== row.term) return ['ok', words]
+  const release = packageVersion()
+  if (worker.version !== release) {
+    return ['warn', `${words} It is release ${worker.version}; this is ${release}.`, 'Restart it after an upgrade.']
+  }
+  if (worker.stale) return ['warn', `${words} It has not said for a while what it is at.`, 'Look into its log.']
+  return ['ok', words]
 }
 
 async function switches({ desk }: App): Promise<Finding | Finding[]> {
@@ -153,7 +181,14 @@ async function host({ config: { hostname, worker } }: App): Promise<Finding> {
   if (worker.host.includes(hostname))
     return ['ok', `This host is ${hostname}, and may transfer (worker.host: ${hosts}).`]
   const words = `This host is ${hostname}, but transfers run on ${hosts} only.`
-  return ['warn', words, 'A worker refuses to start here.']
+  const [short = ''] = hostname.toLowerCase().split('.')
+  const alike = worker.host.find((name) => name.toLowerCase().split('.')[0] === short)
+  const meant = `If ${alike} is this host, write ${hostname} in worker.host, or set ZENODO_REPLICATOR_HOSTNAME=${alike} here.`
+  return [
+    'warn',
+    words,
+    alike === undefined ? 'A worker refuses to start here.' : `A worker refuses to start here. ${meant}`,
+  ]
 }
 
 async function folders({ config: { sources, retention } }: App): Promise<Finding[]> {

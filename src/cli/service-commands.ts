@@ -117,7 +117,8 @@ export const serviceCommands: readonly CommandSpec[] = [
   },
   {
     name: 'doctor',
-    about: 'check database, schema, leader, host, clock, folders, Zenodo and the token',
+    about:
+      'check settings, memory, disks, files with secrets, database, schema, leader, host, clock, folders, Zenodo, token and account',
     options: [{ flags: '--repair', about: 'first put right what is stored about the order of waiting copies' }],
     examples: ['zenodo-replicator doctor'],
     load: () => import('./commands/doctor.ts'),

@@ -8,15 +8,18 @@ export const serviceRights: readonly string[] = ['SELECT', 'INSERT', 'UPDATE', '
 export interface ExcessRights {
   readonly here: readonly string[]
   readonly everywhere: readonly string[]
+  /** What the service needs and was not granted. */
+  readonly missing: readonly string[]
 }
 
 /** Only what was granted to the user itself, not through a role. Null: the database knows no users (SQLite). */
 export async function excessRights({ knex, dialect }: Database): Promise<ExcessRights | null> {
   if (dialect.rights === null) return null
-  const rows = dialect.rows(await knex.raw(dialect.rights)) as Array<{ place: keyof ExcessRights; name: string }>
-  const of = (place: keyof ExcessRights) => rows.filter((row) => row.place === place).map((row) => row.name)
+  const rows = dialect.rows(await knex.raw(dialect.rights)) as Array<{ place: 'here' | 'everywhere'; name: string }>
+  const of = (place: 'here' | 'everywhere') => rows.filter((row) => row.place === place).map((row) => row.name)
   return {
     here: of('here').filter((name) => !serviceRights.includes(name)),
     everywhere: of('everywhere').filter((name) => name !== 'USAGE'),
+    missing: serviceRights.filter((name) => !rows.some((row) => row.name === name)),
   }
 }

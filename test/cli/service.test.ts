@@ -100,7 +100,12 @@ describe('doctor', () => {
     const { code, envelope } = await desk.json(['doctor'], { ZENODO_REPLICATOR_ZENODO_API: api })
     expect(code).toBe(0)
     expect(checksOf(envelope)).toEqual({
+      settings: 'ok',
+      process: 'ok',
+      disks: 'ok',
+      secrets: 'ok',
       database: 'ok',
+      server: 'ok',
       schema: 'ok',
       rights: 'ok',
       leader: 'warn',
@@ -111,6 +116,7 @@ describe('doctor', () => {
       host: 'ok',
       folders: 'ok',
       zenodo: 'ok',
+      account: 'ok',
     })
   })
 
@@ -145,7 +151,8 @@ describe('doctor', () => {
   it('finds nothing wrong in a fresh folder, whose tables the first command makes', async () => {
     const { code, envelope } = await desk.json(['doctor'])
     expect(code).toBe(0)
-    const found = { database: 'ok', schema: 'warn', host: 'ok', folders: 'ok', zenodo: 'ok' }
+    const here = { settings: 'ok', process: 'ok', disks: 'ok', secrets: 'ok' }
+    const found = { ...here, database: 'ok', server: 'ok', schema: 'warn', host: 'ok', folders: 'ok', zenodo: 'ok' }
     expect(checksOf(envelope)).toEqual(found)
   })
 
