@@ -1,0 +1,17 @@
+/** The service for programs on other hosts: `zenodo-replicator/client`. */
+export { ApiError } from './api-error.ts'
+export { createClient } from './client.ts'
+export type {
+  Answered,
+  ApiCopy,
+  Asked,
+  CallName,
+  CallOptions,
+  Client,
+  ClientOptions,
+  CopyQuery,
+  EventQuery,
+  EventsOptions,
+  LiveEvent,
+  Tally,
+} from './types.ts'
