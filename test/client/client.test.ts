@@ -22,7 +22,15 @@ it('is loaded without a server and without a database', async () => {
   await promisify(execFile)(process.execPath, ['--import', listing, '--input-type=module', '--eval', code], { env })
   const { addresses } = JSON.parse(await readFile(env.LOADED_TO, 'utf8')) as Loaded
   const rooms = new Set(addresses.flatMap((address) => /\/(?:src|node_modules)\/([^/]+)/.exec(address)?.[1] ?? []))
-  expect([...rooms].toSorted()).toEqual(['client', 'core', 'http', 'is-network-error', 'p-retry', 'spdx-license-ids', 'zod'])
+  expect([...rooms].toSorted()).toEqual([
+    'client',
+    'core',
+    'http',
+    'is-network-error',
+    'p-retry',
+    'spdx-license-ids',
+    'zod',
+  ])
 })
 
 describe('the client', () => {
