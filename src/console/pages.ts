@@ -8,6 +8,9 @@ import { copyAction } from './copy/copy-action.ts'
 import { copyPage } from './copy/copy-page.ts'
 import { datasetPage } from './dataset-page.ts'
 import { aboutKeysPage } from './keys-page.ts'
+import { errorsPage } from './overview/errors-page.ts'
+import { overviewPage } from './overview/overview-page.ts'
+import { pauseAction, unpauseAction, workerPage } from './overview/worker-page.ts'
 import type { Action, Detour, Page } from './page.ts'
 import {
   linkAction,
@@ -21,6 +24,7 @@ import {
 import { themeAction } from './theme.ts'
 
 export const pages: readonly (Page | Action | Detour)[] = [
+  overviewPage,
   copiesPage,
   planPage,
   actAction,
@@ -28,6 +32,10 @@ export const pages: readonly (Page | Action | Detour)[] = [
   copyPage,
   copyAction,
   datasetPage,
+  errorsPage,
+  workerPage,
+  pauseAction,
+  unpauseAction,
   auditPage,
   aboutKeysPage,
   signInPage,

@@ -8,9 +8,9 @@ const quoted = /"[^"]*"|“[^”]*”|‘[^’]*’|`[^`]*`|(?<![\p{L}\p{N}])'[^
 const addresses = /\b[a-z][a-z\d+.-]*:\/\/[^\s"]*/gi
 /** Words that only ever name something: DOIs, paths, hosts and files, whatever has a digit. */
 const names = /[^\s,;()]*(?:[/@\\\d]|[\p{L}_-]\.[\p{L}_-])[^\s,;()]*/gu
-/** What ends a sentence or begins an explanation belongs to the sentence. */
-const ending = /[.:!?]$/
-const runs = /…(?:(?:, and |, or |, | and | or |: | \()…\)?)+/g
+/** What begins an explanation belongs to the sentence. */
+const ending = /:$/
+const runs = /…(?:(?:, and |, or |, | and | or |: | \(| )…\)?)+/g
 
 /** The sentence without quoted names, addresses, DOIs, hosts, ids and numbers; of lists one gap is left. At most 300 characters. */
 export function normaliseError(message: string): string {

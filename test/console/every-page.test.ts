@@ -13,6 +13,10 @@ const pictures = process.env.CONSOLE_PICTURES
 
 /** Name and address of each page, as `addSamples` leaves it something to show. */
 const pages: ReadonlyArray<readonly [string, string]> = [
+  ['the overview', '/'],
+  ['the overview by day', '/?unit=day'],
+  ['the errors', '/errors'],
+  ['the worker', '/worker'],
   ['the copies', '/copies'],
   ['a list without copies', '/copies?q=nothing'],
   ['a plan', '/copies/plan?action=requeue&state=error,replicating'],

@@ -13,6 +13,7 @@ describe('what errors of one kind have in common', () => {
     ['getaddrinfo ENOTFOUND files.example.org', 'getaddrinfo ENOTFOUND …'],
     ["The host 'a.example' doesn't answer within 30 s.", "The host … doesn't answer within … s."],
     ['Files data/a.csv, b.csv and 17 more have other bytes.', 'Files … more have other bytes.'],
+    ['The source has sha-256 9f86d081, the manifest promises 60303ae2.', 'The source has …, the manifest promises …'],
     ['Zenodo answered 503 for record 9jq2e-eyf24', 'Zenodo answered … for record …'],
     ['', ''],
   ])('%s', (message, common) => {
@@ -28,7 +29,7 @@ describe('what errors of one kind have in common', () => {
     fc.uuid(),
     fc.domain(),
     fc.ipV4(),
-    fc.webUrl().filter((url) => !/[.:!?]$/.test(url)),
+    fc.webUrl().filter((url) => !url.endsWith(':')),
     fc.nat().map((n) => `10.5061/dryad.${n}`),
     fc.string().map((text) => `"${text.replaceAll('"', '')}"`),
   )

@@ -118,7 +118,7 @@ describe.each(databases)('searching over HTTP on %s', (kind) => {
     expect(told).toEqual([
       ['zenodo_refused', 'Zenodo refuses the file … of deposition …: it is blue.', 2, 0],
       ['zenodo_refused', 'The licence is unknown.', 1, 0],
-      ['zenodo_unavailable', 'Zenodo answered ….', 0, 1],
+      ['zenodo_unavailable', 'Zenodo answered …', 0, 1],
     ])
     const [first] = groups
     expect(first).toMatchObject({ hint: expect.stringContaining('Zenodo refused'), example: 3 })
