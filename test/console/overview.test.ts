@@ -81,6 +81,8 @@ inBrowser('all copies together in the console', () => {
       'Left this hour1,960 of 2,000',
     ])
       expect(facts).toContain(fact)
+    const calls = 'Of 90 calls to Zenodo in 5 minutes: 1 told to slow down, 7 errors of Zenodo.'
+    expect(await page.getByLabel('Health').textContent()).toBe(calls)
   })
 
   it('a curator pauses the worker with a reason, everybody sees it, and lets it go on', async () => {

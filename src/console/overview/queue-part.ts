@@ -28,7 +28,7 @@ function Outlook({ estimate, pace, queued }: Statistics): VNode {
 }
 
 /** As people say it: the unit grows with the length. */
-export function hoursText(hours: number): string {
+function hoursText(hours: number): string {
   if (hours === 0) return 'no time'
   if (hours < 1) return plural(Math.max(1, Math.round(hours * 60)), 'minute')
   if (hours < 48) return plural(Math.round(hours), 'hour')
