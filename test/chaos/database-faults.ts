@@ -6,7 +6,9 @@ import type { Fault } from './plan.ts'
 
 type DatabaseFault = Extract<
   Fault,
-  { kind: 'sessions killed' | 'database ended' | 'database read-only' | 'database full' | 'clock stepped' }
+  {
+    kind: 'sessions killed' | 'database ended' | 'database read-only' | 'database full' | 'clock stepped' | 'node split'
+  }
 >
 
 export async function inject(fault: DatabaseFault, chaos: Chaos): Promise<Injected | null> {
@@ -34,6 +36,8 @@ async function bringAbout(fault: DatabaseFault, chaos: Chaos): Promise<boolean> 
       return true
     case 'database full':
       return await fillDisk(fault.ms, chaos)
+    case 'node split':
+      return await splitNode(fault.ms, chaos)
     case 'clock stepped':
       return await stepClock(fault.hours, chaos)
     default:
@@ -48,6 +52,14 @@ async function fillDisk(ms: number, { database: { disk, server } }: Chaos): Prom
   await disk.free()
   // a server may end over it; whoever runs one starts it again
   await server.start()
+  return true
+}
+
+async function splitNode(ms: number, { database: { split } }: Chaos): Promise<boolean> {
+  if (split === null) return false
+  await split.cut()
+  await delay(ms)
+  await split.heal()
   return true
 }
 

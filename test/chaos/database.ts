@@ -13,12 +13,14 @@ import { type MariadbServer, makeServer } from '../support/mariadb-server.ts'
 const run = promisify(execFile)
 
 export interface ChaosDatabase {
-  readonly server: MariadbServer
+  readonly server: Pick<MariadbServer, 'start' | 'stop'>
   readonly database: TestDatabase
   /** Sets its clock so many seconds ahead; null: it cannot be set here. */
   readonly setClock: ((aheadSeconds: number) => Promise<void>) | null
   /** Fills its disk, and empties it again; null: it has no disk of its own here. */
   readonly disk: { fill(): Promise<void>; free(): Promise<void> } | null
+  /** Cuts one of its nodes off from the others; null: it is no cluster. */
+  readonly split: { cut(): Promise<void>; heal(): Promise<void> } | null
   /** What cannot be done here, and what would be needed. */
   readonly missing: readonly string[]
   /** A statement of its administrator. */
@@ -50,6 +52,7 @@ export async function openDatabase(): Promise<ChaosDatabase | null> {
     database,
     setClock: clock?.set ?? null,
     disk: mounted ? diskIn(folder) : null,
+    split: null,
     missing: [
       ...(clock === null ? ["The database's clock is not stepped: that needs libfaketime (Debian: faketime)."] : []),
       ...(mounted ? [] : ["The database's disk is not filled: that needs root, for a small file system of its own."]),

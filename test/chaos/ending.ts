@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { actOn } from '../property/people.ts'
 import type { Chaos } from './chaos.ts'
+import { patiently } from './patiently.ts'
 
 export interface Ending {
   /** Copies that people had to requeue or cancel, by the code of their error. */
@@ -44,14 +45,15 @@ export async function endRun(chaos: Chaos): Promise<Ending> {
 async function comeToRest({ app }: Chaos, findings: string[]): Promise<Map<string, number>> {
   const errors = new Map<string, number>()
   for (const end = performance.now() + patienceMs; performance.now() < end; await delay(100)) {
-    const { copies } = await app.reading.list({ states: ['enqueued', 'replicating', 'error'], limit: 1000 })
+    const open = { states: ['enqueued', 'replicating', 'error'], limit: 1000 } as const
+    const { copies } = await patiently(() => app.reading.list(open))
     if (copies.length === 0) break
     for (const { id, state, error } of copies) {
       if (state !== 'error') continue
       const code = error?.code ?? 'none'
       errors.set(code, (errors.get(code) ?? 0) + 1)
       if (code === 'internal_error') findings.push(`copy ${id} is in error: ${error?.message}`)
-      await actOn(app, cancelled.includes(code) ? 'cancel' : 'requeue', id)
+      await patiently(() => actOn(app, cancelled.includes(code) ? 'cancel' : 'requeue', id))
     }
   }
   return errors

@@ -59,6 +59,7 @@ export async function inject(fault: Fault, chaos: Chaos): Promise<Injected | nul
     case 'database read-only':
     case 'database full':
     case 'clock stepped':
+    case 'node split':
       return await database.inject(fault, chaos)
   }
 }

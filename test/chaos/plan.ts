@@ -24,6 +24,7 @@ export type Fault =
   | { readonly kind: 'database read-only'; readonly ms: number }
   | { readonly kind: 'database full'; readonly ms: number }
   | { readonly kind: 'clock stepped'; readonly hours: 1 | -1 }
+  | { readonly kind: 'node split'; readonly ms: number }
   | {
       readonly kind: 'zenodo out'
       readonly how: 'stalls' | 'answers 502' | 'answers 429' | 'answers half' | 'is killed'
@@ -55,6 +56,12 @@ const deck: ReadonlyArray<readonly [number, (random: Random, next: () => AtPoint
   [1, () => ({ kind: 'zenodo out', how: 'answers half', ms: 2000 })],
   [2, (random) => ({ kind: 'zenodo out', how: 'is killed', ms: random.pick([0, 1000]) })],
 ]
+
+/** What cannot be done to a cluster gives way to what can be done to nothing else. */
+export function onCluster(fault: Fault): Fault {
+  const isLeft = fault.kind === 'database full' || fault.kind === 'clock stepped'
+  return isLeft ? { kind: 'node split', ms: 4000 } : fault
+}
 
 /** How many of the faults come with a trouble at Zenodo before them. */
 const troubled = 0.4
@@ -131,6 +138,7 @@ export function labelOf(fault: Fault): string {
     case 'sessions killed':
     case 'database read-only':
     case 'database full':
+    case 'node split':
       return fault.kind
   }
 }

@@ -1,6 +1,7 @@
 /** When does the service work again after a fault, and how long may that take? */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Chaos } from './chaos.ts'
+import { patiently } from './patiently.ts'
 import type { Fault } from './plan.ts'
 import { quarantineMs, renewMs, stallMs, ttlMs } from './settings.ts'
 
@@ -11,9 +12,12 @@ const inFlightMs = 50
 /** A session that is idle within a transaction is ended by the server after so long (`src/db/connection.ts`). */
 const idleTransactionMs = 5000
 
+/** A cluster finds out who is left, and the proxy before it who is in order, for what fails and again for what comes back. */
+const nodesMs = 15_000
+
 /** A leader is followed within its time to live, and a renewal; its copies go on after the quarantine. */
-export function boundMs(fault: Fault): number {
-  const follows = ttlMs + renewMs + quarantineMs + busyMs
+export function boundMs(fault: Fault, { database: { split } }: Chaos): number {
+  const follows = ttlMs + renewMs + quarantineMs + busyMs + (split === null ? 0 : nodesMs)
   // a transaction may have been open then, which keeps the lease
   if (fault.kind === 'pause' || fault.kind === 'pause at point') return follows + idleTransactionMs
   if (fault.kind === 'zenodo out') return follows + stallMs
@@ -46,9 +50,11 @@ function firstCallAfter(from: number, { journal }: Chaos): number | null {
 /** Copies that are claimed under the term of a leader that was followed by another. */
 async function countLeftBehind({ database }: Chaos): Promise<number> {
   const { knex } = database.database.owner.db
-  const [row] = await knex('zenodo_copies')
-    .where('state', 'replicating')
-    .where('claim_term', '<', knex('leases').max('term'))
-    .count('* as count')
+  const leftBehind = async () =>
+    await knex('zenodo_copies')
+      .where('state', 'replicating')
+      .where('claim_term', '<', knex('leases').max('term'))
+      .count('* as count')
+  const [row] = await patiently(leftBehind)
   return Number(row?.count)
 }

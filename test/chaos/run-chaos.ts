@@ -2,9 +2,10 @@
 import { casualtiesOf } from './casualties.ts'
 import { type Chaos, openChaos } from './chaos.ts'
 import { checkAnnouncements, checkEnds, checkLostLeases, checkOutcome } from './checks.ts'
+import { openCluster } from './cluster.ts'
 import { type ChaosDatabase, openDatabase } from './database.ts'
 import { type Ending, endRun } from './ending.ts'
-import { type Fault, faultText, planOf } from './plan.ts'
+import { type Fault, faultText, onCluster, planOf } from './plan.ts'
 import { createRandom } from './random.ts'
 import { summaryText, tableText } from './report.ts'
 import { runPlan } from './run-plan.ts'
@@ -18,6 +19,8 @@ export interface RunOptions {
   readonly datasets: number
   /** Copies that wait or run at the same time. */
   readonly backlog: number
+  /** Of three nodes, instead of one server. */
+  readonly cluster?: boolean
   /** Which faults of the plan are carried out. */
   readonly only?: (fault: Fault) => boolean
   readonly say: (line: string) => void
@@ -31,7 +34,7 @@ export interface RunResult {
 /** @returns null when there is no MariaDB here. */
 export async function runChaos(options: RunOptions): Promise<RunResult | null> {
   const startedAt = performance.now()
-  const database = await openDatabase()
+  const database = await (options.cluster ? openCluster() : openDatabase())
   if (database === null) return null
   try {
     return await runOn(database, options, startedAt)
@@ -41,7 +44,7 @@ export async function runChaos(options: RunOptions): Promise<RunResult | null> {
 }
 
 async function runOn(database: ChaosDatabase, options: RunOptions, startedAt: number): Promise<RunResult> {
-  const { seed, only = () => true, say } = options
+  const { seed, say } = options
   const settings = settingsFrom(seed)
   say(`seed ${seed}: ${JSON.stringify(settings)}`)
   for (const what of database.missing) say(`!! ${what}`)
@@ -49,7 +52,7 @@ async function runOn(database: ChaosDatabase, options: RunOptions, startedAt: nu
   try {
     for (const host of chaos.hosts) host.start()
     const stopLoad = chaos.load.keep(options.backlog)
-    const carried = await runPlan(planOf(seed, options.faults).filter(only), chaos, say)
+    const carried = await runPlan(planFor(options), chaos, say)
     const loadEnd = await settled(stopLoad())
     say('all causes are gone; what is left comes to its end')
     const ending = await endRun(chaos)
@@ -92,10 +95,16 @@ function settingsFrom(seed: number): LoadSettings {
   }
 }
 
+type PlanOptions = Pick<RunOptions, 'seed' | 'faults' | 'cluster' | 'only'>
+
+function planFor({ seed, faults, cluster = false, only = () => true }: PlanOptions): Fault[] {
+  const plan = planOf(seed, faults)
+  return (cluster ? plan.map(onCluster) : plan).filter(only)
+}
+
 /** What would be done, a line each. */
-export function planText({ seed, faults, only = () => true }: Pick<RunOptions, 'seed' | 'faults' | 'only'>): string {
-  return planOf(seed, faults)
-    .filter(only)
+export function planText(options: PlanOptions): string {
+  return planFor(options)
     .map((fault, index) => `${index + 1}: ${faultText(fault)}`)
     .join('\n')
 }

@@ -71,7 +71,7 @@ async function carryOut(fault: Fault, chaos: Chaos, tally: Tally): Promise<strin
   if (fault.kind === 'trouble' && fault.act.act === 'fault') return 'armed'
   tally.injected += 1
   if (fault.kind === 'trouble') return 'set'
-  const bound = boundMs(fault)
+  const bound = boundMs(fault, chaos)
   const ms = await recovery(chaos, injected.since, patienceMs)
   if (ms === null) throw new Error(`nothing goes on after ${patienceMs} ms`)
   tally.worstMs = Math.max(tally.worstMs, ms)
