@@ -71,7 +71,7 @@ const routes: ReadonlyArray<readonly [string, Route]> = Object.entries(contract)
 test.each(routes)('%s answers anything with a value or a problem', { timeout: patience }, async (_name, route) => {
   await fc.assert(
     fc.asyncProperty(anyRequest(route), async (asked) => judge(await ask(asked))),
-    chance(25),
+    chance(12),
   )
   requireQuietLog()
 })
@@ -139,7 +139,7 @@ test('any address by any method is answered, to callers with and without a token
       // an address may stand in its own page
       if (!one.path.includes(secret)) expect(said).not.toContain(secret)
     }),
-    chance(150),
+    chance(80),
   )
   requireQuietLog()
 })
@@ -173,7 +173,7 @@ test('bytes that are no request at all leave the service as it was', { timeout: 
     expect(answer).not.toMatch(/^HTTP\/1\.1 5/)
     expect(answer).not.toContain(secret)
   }
-  await fc.assert(fc.asyncProperty(bytes, send), chance(100))
+  await fc.assert(fc.asyncProperty(bytes, send), chance(50))
   expect((await api.call('/status')).status).toBe(200)
   requireQuietLog()
 })
