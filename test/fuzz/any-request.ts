@@ -1,7 +1,6 @@
 /** What could be asked of a route of the HTTP API? What its schemas accept, with places changed, and what nobody would think of. */
 import fc from 'fast-check'
 import { z } from 'zod'
-import type { Route } from '../../src/http/route.ts'
 import { anyJson } from './any-json.ts'
 
 export interface AnyRequest {
@@ -10,6 +9,16 @@ export interface AnyRequest {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | null
+}
+
+/** A route of the API with its whole path, or a page or an action of the console. */
+export interface Place {
+  readonly method: string
+  readonly path: string
+  readonly query?: z.ZodType
+  readonly body?: z.ZodType
+  /** What the body is sent as. */
+  readonly type: 'application/json' | 'application/x-ndjson' | 'application/x-www-form-urlencoded'
 }
 
 type JsonSchema = z.core.JSONSchema.BaseSchema
@@ -24,23 +33,23 @@ const headerText = fc
 
 const types = fc.constantFrom('application/json', 'application/x-ndjson', 'application/json; charset=utf-16', 'text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', '', 'a/b/c') // biome-ignore format: a list of words
 
-export function anyRequest(route: Route): fc.Arbitrary<AnyRequest> {
-  const body = fc.oneof({ weight: 3, arbitrary: fitting(route.body).map(asText) }, anyJson.map(asText), oddBody)
+export function anyRequest(route: Place): fc.Arbitrary<AnyRequest> {
+  const isForm = route.type === 'application/x-www-form-urlencoded'
+  const asSent = isForm ? asForm : asText
+  const body = fc.oneof({ weight: 3, arbitrary: fitting(route.body).map(asSent) }, anyJson.map(asText), oddBody)
   const lines = fc.array(body, { maxLength: 5 }).map((all) => all.map((line) => line ?? '').join('\n'))
   return fc
     .record({
       segments: fc.array(segment, { minLength: 4, maxLength: 4 }),
       query: queryOf(route),
       match: fc.option(headerText),
-      type: fc.oneof(
-        { weight: 4, arbitrary: fc.constant(route.lines ? 'application/x-ndjson' : 'application/json') },
-        types,
-      ),
-      body: route.method === 'GET' ? fc.constant(null) : fc.option(route.lines ? lines : body),
+      type: fc.oneof({ weight: 4, arbitrary: fc.constant<string>(route.type) }, types),
+      body:
+        route.method === 'GET' ? fc.constant(null) : fc.option(route.type === 'application/x-ndjson' ? lines : body),
     })
     .map(({ segments, query, match, type, body: sent }) => ({
       method: route.method,
-      path: `/api/v1${route.path.replaceAll(/:\w+|\*/g, () => segments.pop() ?? '')}${query}`,
+      path: `${route.path.replaceAll(/:\w+|\*/g, () => segments.pop() ?? '')}${query}`,
       headers: { ...(match === null ? {} : { 'if-match': match }), ...(sent === null ? {} : { 'content-type': type }) },
       body: sent,
     }))
@@ -53,7 +62,7 @@ const segment = fc.oneof(
 )
 
 /** Half of the parameters are those that the route knows. */
-function queryOf({ query }: Route): fc.Arbitrary<string> {
+function queryOf({ query }: Place): fc.Arbitrary<string> {
   const schema = jsonSchema(query)
   const known = Object.entries(schema?.properties ?? {}).map(([name, of]) =>
     fc.oneof(anyOfSchema(of as JsonSchema), anyJson).map((value) => [name, asParameter(value)] as const),
@@ -89,6 +98,12 @@ const oddBody = fc.oneof(
   ),
   fc.string({ unit: 'binary', maxLength: 60 }),
 )
+
+function asForm(value: unknown): string {
+  const fields = typeof value === 'object' && value !== null ? Object.entries(value) : []
+  const pairs = fields.flatMap(([name, one]) => [one].flat().map((part) => [name, asParameter(part)] as const))
+  return pairs.map(([name, text]) => `${encoded(name)}=${encoded(text)}`).join('&')
+}
 
 function asText(value: unknown): string | null {
   return value === undefined ? null : (JSON.stringify(value) ?? null)

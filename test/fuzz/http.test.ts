@@ -4,12 +4,14 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { z } from 'zod'
+import { pages } from '../../src/console/pages.ts'
 import { contract } from '../../src/http/contract.ts'
 import type { Route } from '../../src/http/route.ts'
 import { type Bench, manifestOf } from '../db/setup.ts'
 import { type Api, openApi } from '../http/setup.ts'
 import { anyJson, mutated } from './any-json.ts'
-import { type AnyRequest, anyRequest } from './any-request.ts'
+import { type AnyRequest, anyRequest, type Place } from './any-request.ts'
 import { chance, patience } from './fuzzing.ts'
 
 const secret = '5ecretThatNobodyMaySee'
@@ -66,15 +68,29 @@ function requireQuietLog(): void {
   expect(api.log()).not.toContain(token)
 }
 
-const routes: ReadonlyArray<readonly [string, Route]> = Object.entries(contract)
-
-test.each(routes)('%s answers anything with a value or a problem', { timeout: patience }, async (_name, route) => {
-  await fc.assert(
-    fc.asyncProperty(anyRequest(route), async (asked) => judge(await ask(asked))),
-    chance(12),
-  )
-  requireQuietLog()
+const routes = Object.entries<Route>(contract).map(([name, route]): readonly [string, Place] => {
+  const type = route.lines ? 'application/x-ndjson' : 'application/json'
+  return [name, { ...route, path: `/api/v1${route.path}`, type }]
 })
+
+const ofConsole = pages.map((page): readonly [string, Place] => {
+  const method = page.kind === 'action' ? 'POST' : 'GET'
+  const { query, form } = page as { readonly query?: z.ZodType; readonly form?: z.ZodType }
+  const schemas = { ...(query && { query }), ...(form && { body: form }) }
+  return [`${method} ${page.path}`, { method, path: page.path, type: 'application/x-www-form-urlencoded', ...schemas }]
+})
+
+test.each([...routes, ...ofConsole])(
+  '%s answers anything as it should',
+  { timeout: patience },
+  async (_name, place) => {
+    await fc.assert(
+      fc.asyncProperty(anyRequest(place), async (asked) => judge(await ask(asked))),
+      chance(12),
+    )
+    requireQuietLog()
+  },
+)
 
 const version = {
   manifest: {
