@@ -17,6 +17,7 @@ import type { Output, Result } from '../output.ts'
 import { runWorker } from '../run-worker.ts'
 import { type ServiceManager, serviceManager } from '../service-manager.ts'
 import { onHangUp, stopOnSignals } from '../signals.ts'
+import { openTraces } from '../traces.ts'
 import { viewsOf } from '../views.ts'
 import { requireDesignatedHost, requireToken, withApp } from '../with-app.ts'
 
@@ -29,6 +30,7 @@ export async function run(context: Context, { options }: Given<Options>): Promis
   if (options.wait && !options.once) throw new Failure('bad_request', '--wait goes with --once.')
   const config = settingsOf(context)
   requireDesignatedHost(config)
+  const traces = await openTraces(process.env)
   const logger = await createLogger({ level: config.log.level, pretty: context.output.interactive })
   const stop = stopOnSignals()
   const manager = serviceManager(process.env, (why) => logger.warn({ why }, 'systemd could not be told'))
@@ -40,6 +42,7 @@ export async function run(context: Context, { options }: Given<Options>): Promis
       opened = app
       app.onEvent(logEvents(logger))
       app.onEvent((event) => tell(manager, event))
+      if (traces !== null) app.onEvent(traces.hear)
       const metrics = await openMetrics(app, config)
       try {
         return await work(app, modeOf(options), { output: context.output, stop: stop.signal })
@@ -48,6 +51,7 @@ export async function run(context: Context, { options }: Given<Options>): Promis
       }
     })
   } finally {
+    await traces?.close().catch((error: unknown) => logger.warn({ error: String(error) }, 'traces could not be sent'))
     manager.end()
     endReloads()
     stop.release()
