@@ -18,7 +18,12 @@ export async function listCopies(
     throw new Failure('bad_request', `The limit must be a whole number from 1 to 1000, not ${limit}.`)
   }
   const last = cursor === undefined ? null : parseCursor(cursor, sort, order)
-  const list = { sort, order, restrict: await restrictionOf(db, request), isAll: isEmptyFilter(filterOf(request)) }
+  const list = {
+    sort,
+    order,
+    restrict: await restrictionOf(db, request, sort),
+    isAll: isEmptyFilter(filterOf(request)),
+  }
   const rows: CopyRow[] = []
   for (const part of partsBehind(sort, order, last)) {
     const wanted = limit + 1 - rows.length

@@ -1,13 +1,17 @@
 /**
  * Do lists, counts, claims and what is shown of a copy cost the same with a million copies as with a thousand? `npm run bench:lists`, with
  * `--rows N`, `--events N` a copy and `--database sqlite` or `mariadb`. Lists are asked for their first page and for one far behind; the
- * ratio is of medians.
+ * ratio is of medians, over HTTP of the 95th of a hundred as well.
  */
 import { parseArgs } from 'node:util'
+import pino from 'pino'
+import { openApp } from '../../src/app.ts'
+import { loadConfig } from '../../src/config.ts'
 import { copySorts } from '../../src/core/copy-sorts.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { createStore, type Store } from '../../src/db/store.ts'
 import type { ListRequest } from '../../src/replication/ports/desk.ts'
+import { createToken } from '../../src/replication/tokens.ts'
 import { makeMariadb, makeSqlite, type TestDatabase } from '../support/make-database.ts'
 import { provideMariadb } from '../support/mariadb.ts'
 import { lead } from './parts/queue-own.ts'
@@ -38,11 +42,16 @@ const filters: ReadonlyArray<readonly [string, ListRequest]> = [
   ['dataset', { dataset: '10.5072/past-500' }],
   ['blocked', { blocked: true }],
   ['not blocked', { blocked: false }],
-  ['text', { q: 'past-500' }],
+  ['state finished, by change', { states: ['finished'], sort: 'updated' }],
+  ['a DOI to be searched', { q: '10.5072/past-500' }],
+  ['an id to be searched', { q: '500' }],
+  ['words of a title', { q: 'sunflowers past-500' }],
+  ['words that nothing has', { q: 'nowhere to be found' }],
+  ['errors of a kind', { errorGroup: '0123456789abcdef' }],
 ]
 
 /** One copy a dataset but for every tenth, which has two; one of 500 in error, one of 1000 waiting for another, all others finished. */
-async function seed({ db: { knex } }: TestDatabase, rows: number): Promise<void> {
+async function seed({ db: { knex, dialect } }: TestDatabase, rows: number): Promise<void> {
   const then = "'2026-01-01 00:00:00.000000'"
   const from = numbers(1, rows)
   const run = async (sql: string) => await knex.raw(sql)
@@ -50,19 +59,24 @@ async function seed({ db: { knex } }: TestDatabase, rows: number): Promise<void>
     `insert into datasets (id, doi, created_at) select i, concat('10.5072/past-', i), ${then} from ${from} order by i`,
   )
   await run(
-    `insert into dataset_versions (id, dataset_id, number, published, manifest, digest, created_at, updated_at)
-     select i, i, 1, 1, '{}', '', ${then}, ${then} from ${from} order by i`,
+    `insert into dataset_versions (id, dataset_id, number, published, title, title_folded, manifest, digest, created_at, updated_at)
+     select i, i, 1, 1, concat('Heights of Sunflowers, past-', i), concat('heights of sunflowers, past-', i), '{}', '', ${then}, ${then}
+     from ${from} order by i`,
   )
   const state = "case when i % 500 = 7 then 'error' when i % 1000 = 3 then 'enqueued' else 'finished' end"
   const type =
     "case when i = 5 then 'supp' when i % 10 < 3 then 'software' when i % 10 = 3 then 'software_publish' else 'data' end"
   const family = "case when i = 5 then 'supp' when i % 10 < 4 then 'software' else 'data' end"
-  const updated = "concat('2026-0', 1 + i % 9, '-01 0', i % 7, ':00:00.', 100000 + i % 899999)"
+  const earlier = "concat('2026-0', 1 + i % 9, '-01 0', i % 7, ':00:00.', 100000 + i % 899999)"
+  // an eighth of them came in and were finished in the last two days
+  const hours = Array.from({ length: 48 }, (_, hour) => `when ${hour + 1} then ${dialect.later(-hour * 3_600_000)}`)
+  const updated = `case i % 400 ${hours.join(' ')} else ${earlier} end`
   await run(
     `insert into zenodo_copies (id, dataset_id, dataset_version_id, copy_type, family, position, state, held_back, priority,
-       run_after, bytes_total, files_total, error_code, created_at, updated_at, state_changed_at, finished_at)
+       run_after, bytes_total, files_total, error_code, error_message, error_group, created_at, updated_at, state_changed_at, finished_at)
      select i, i, i, ${type}, ${family}, 2, ${state}, i % 1000 = 3, 10, ${then}, (i * 7919) % 1000003, 1,
-       case when i % 500 = 7 then 'source_missing' end, ${then}, ${updated}, ${then},
+       case when i % 500 = 7 then 'source_missing' end, case when i % 500 = 7 then 'The source answered 404.' end,
+       case when i % 500 = 7 then '0123456789abcdef' end, ${updated}, ${updated}, ${then},
        case when ${state} = 'finished' then ${updated} end from ${from} order by i`,
   )
   await run(values.database === 'mariadb' ? 'analyze table datasets, dataset_versions, zenodo_copies' : 'select 1')
@@ -82,7 +96,13 @@ async function seedEvents({ db: { knex } }: TestDatabase, rows: number): Promise
   }
 }
 
-async function medianMs(work: () => Promise<unknown>): Promise<number> {
+const medianMs = (work: () => Promise<unknown>) => measureMs(work, { times, part: 0.5 })
+
+/** What `part` of the runs took at most; as many as there is time for. */
+async function measureMs(
+  work: () => Promise<unknown>,
+  { times, part }: { readonly times: number; readonly part: number },
+): Promise<number> {
   const taken: number[] = []
   const until = performance.now() + 4000
   while (taken.length < times && (taken.length === 0 || performance.now() < until)) {
@@ -90,7 +110,7 @@ async function medianMs(work: () => Promise<unknown>): Promise<number> {
     await work()
     taken.push(performance.now() - start)
   }
-  return taken.sort((a, b) => a - b)[Math.floor(taken.length / 2)] ?? Number.NaN
+  return taken.sort((a, b) => a - b)[Math.floor(taken.length * part)] ?? Number.NaN
 }
 
 /** The later page begins a hundred thousand rows behind, where there are so many. */
@@ -107,7 +127,11 @@ async function measure(store: Store, rows: number): Promise<Map<string, number>>
   measured.set('find calls in doubt', await medianMs(() => store.orphans.doubtfulCalls(3 * 24 * 3_600_000)))
   measured.set('find what is too long in the log', await medianMs(() => store.eventLog.longest(1000, 3_600_000)))
   await store.desk.countFinished()
-  measured.set('counts', await medianMs(() => store.reading.counts()))
+  const { counts, waiting, errorGroups, flow } = store.reading
+  measured.set('counts', await medianMs(() => counts()))
+  measured.set('what waits for what', await medianMs(() => waiting()))
+  measured.set('errors by kind', await medianMs(() => errorGroups()))
+  measured.set('two days by hour', await medianMs(() => flow({ unit: 'hour', spans: 48 })))
   for (const sort of copySorts) {
     for (const order of orders) {
       const request = { sort, order, limit: 50 }
@@ -128,6 +152,32 @@ async function measure(store: Store, rows: number): Promise<Map<string, number>>
   return measured
 }
 
+const addresses = [
+  '/api/v1/copies',
+  '/api/v1/copies?state=finished&sort=updated',
+  '/copies?state=error',
+  '/errors',
+  '/',
+]
+
+/** The 95th of a hundred, as who asks over HTTP sees it. */
+async function measureHttp(url: string, measured: Map<string, number>): Promise<void> {
+  const app = await openApp(loadConfig({ env: {}, flags: { 'database.url': url } }).config)
+  const token = await createToken(app.tokens, { name: 'bench', role: 'viewer', by: 'bench' })
+  const listening = await app.listen({ host: '127.0.0.1', port: 0, logger: pino({ level: 'silent' }) })
+  for (const address of addresses) {
+    const get = async () => {
+      const answer = await fetch(listening.url + address, { headers: { authorization: `Bearer ${token}` } })
+      if (answer.status !== 200) throw new Error(`${address}: ${answer.status}`)
+      await answer.text()
+    }
+    measured.set(`p95 of GET ${address}`, await measureMs(get, { times: 40, part: 0.95 }))
+    measured.set(`median of GET ${address}`, await measureMs(get, { times: 40, part: 0.5 }))
+  }
+  await listening.close()
+  await app.close()
+}
+
 async function measureOn(server: string | null, rows: number): Promise<Map<string, number>> {
   const database = server === null ? await makeSqlite() : await makeMariadb(server)
   try {
@@ -136,7 +186,9 @@ async function measureOn(server: string | null, rows: number): Promise<Map<strin
     await seed(database, rows)
     await seedEvents(database, rows)
     say(`${rows} rows written in ${Math.round((performance.now() - start) / 1000)} s`)
-    return await measure(createStore(database.db), rows)
+    const measured = await measure(createStore(database.db), rows)
+    await measureHttp(database.url, measured)
+    return measured
   } finally {
     await database.drop()
   }

@@ -68,6 +68,11 @@ describe.each(databases)('beside 20,000 finished copies and 2,000 that wait, on 
     },
   )
 
+  it.each(['updated', 'size', 'attempts'] as const)('finished copies by %s are read in that order', async (sort) => {
+    const request = { states: ['finished'], sort, order: 'asc', limit } as const
+    expectFew(await plans(() => bench.store.reading.list(request)), limit + 1)
+  })
+
   it.each(['10.5072/past-500', 'id:500', 'deposition:500', 'concept:500'])(
     'a search for %s is answered by keys',
     async (q) => {
