@@ -5,11 +5,13 @@
 import { randomUUID } from 'node:crypto'
 import { choresOf } from './app-chores.ts'
 import { backgroundOf } from './app-jobs.ts'
+import { hasMail, openNotices, sendTests } from './app-notices.ts'
 import type { Config } from './config.ts'
 import type { DepositionId } from './core/copy.ts'
 import { isFailure } from './core/failure.ts'
 import type { createStore } from './db/store.ts'
 import { packageVersion } from './package-version.ts'
+import type { Secrets } from './reload.ts'
 import type { ServiceEvent } from './replication/events.ts'
 import { findOrphans, removeOrphans } from './replication/orphans.ts'
 import type { Depositions } from './replication/ports/depositions.ts'
@@ -35,12 +37,12 @@ function userAgentOf({ zenodo }: Config): string {
 /** What the service is opened with. */
 export interface Parts {
   readonly config: Config
-  /** The token of now; the configuration holds the one of the start. */
-  readonly token: () => string
+  readonly secrets: () => Secrets
   readonly store: ReturnType<typeof createStore>
   readonly emit: (event: ServiceEvent) => void
   readonly onEnqueued: WorkerPorts['onEnqueued']
   readonly onReloaded: WorkerPorts['onReloaded']
+  readonly onTold: WorkerPorts['onTold']
   readonly databaseLabel: string
 }
 
@@ -57,6 +59,11 @@ export async function sees(parts: Parts, id: DepositionId, signal: AbortSignal):
     if (isFailure(error, 'zenodo_forbidden')) return false
     throw error
   }
+}
+
+/** A test message by each channel that is set up. */
+export async function testNotices(parts: Parts, signal: AbortSignal) {
+  return await sendTests({ ...parts, userAgent: userAgentOf(parts.config) }, signal)
 }
 
 /** Drafts that lost answers left at Zenodo. Only looks. */
@@ -92,8 +99,10 @@ export async function work(parts: Parts, run: WorkerRun, stop: AbortSignal): Pro
     random: Math.random,
     marker: () => `zenodo-replicator:${randomUUID()}`,
   }
+  const notices = await openNotices({ ...parts, userAgent: userAgentOf(config) })
   const ports = {
     ...store,
+    deliveries: notices.deliveries,
     depositions,
     emit,
     background: backgroundOf({ config, store, depositions: behind, turns, documents: transfer, surroundings }),
@@ -102,6 +111,7 @@ export async function work(parts: Parts, run: WorkerRun, stop: AbortSignal): Pro
       removeOrphans({ orphans: store.orphans, depositions, lead: held, emit, signal }, null),
     onEnqueued: parts.onEnqueued,
     onReloaded: parts.onReloaded,
+    onTold: parts.onTold,
     onLead: (held: HeldLease | null) => {
       lead = held
     },
@@ -117,7 +127,7 @@ export async function work(parts: Parts, run: WorkerRun, stop: AbortSignal): Pro
   try {
     await runWorker(ports, workerSettings(config, databaseLabel), run, stop)
   } finally {
-    await Promise.all([depositions.close(), behind.close(), transfer.close()])
+    await Promise.all([depositions.close(), behind.close(), transfer.close(), notices.close()])
   }
 }
 
@@ -134,11 +144,11 @@ function openTransfer({ config, emit }: Parts) {
 }
 
 /** @param guard called right before every request; throws when the lease is not trusted */
-function openZenodo({ config, token, emit }: Parts, guard: () => void, pacer?: Pacer) {
+function openZenodo({ config, secrets, emit }: Parts, guard: () => void, pacer?: Pacer) {
   const options = {
     ...(pacer === undefined ? {} : { pacer }),
     baseUrl: config.zenodo.url,
-    token,
+    token: () => secrets().token,
     userAgent: userAgentOf(config),
     requestsPerMinute: config.zenodo.requestsPerMinute,
     requestsPerHour: config.zenodo.requestsPerHour,
@@ -190,5 +200,6 @@ function workerSettings(config: Config, databaseLabel: string): WorkerSettings {
       version: packageVersion(),
       startedAt: new Date(performance.timeOrigin).toISOString(),
     },
+    mail: hasMail(config),
   }
 }

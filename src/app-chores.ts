@@ -41,8 +41,31 @@ export function choresOf(config: Config, ports: ChorePorts): Chore[] {
       return false
     },
   }
-  return [orphans, finishedCounts, ...oldEvents(config, ports)]
+  return [orphans, finishedCounts, oldMessages(config, ports), ...oldEvents(config, ports)]
 }
+
+/** With nobody to send them to, messages for the repository go as well. */
+function oldMessages({ retention, webhook }: Config, { store, emit }: ChorePorts): Chore {
+  const olderThanMs = retention.messageDays * 24 * hourMs
+  const kinds = webhook.url === '' ? [false, true] : [false]
+  const run: Chore['run'] = async (lead, signal) => {
+    let messages = 0
+    for (const unsent of kinds) {
+      let after: number | null = 0
+      while (after !== null && !signal.aborted && messages < mostRetired) {
+        const part = await store.outbox.retire(lead.proof, olderThanMs, { after, unsent })
+        messages += part.deleted
+        after = part.after
+      }
+    }
+    if (messages > 0) emit({ kind: 'messages.retired', messages })
+    return messages >= mostRetired
+  }
+  return { name: 'old_messages', everyMs: hourMs, halts: false, run }
+}
+
+/** So many at a time: copies that come meanwhile wait for no longer. */
+const mostRetired = 2000
 
 /** So long at a time: copies that come meanwhile wait for no longer. */
 const momentMs = 200

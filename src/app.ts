@@ -18,7 +18,7 @@ import { createJobService } from './replication/jobs/job-service.ts'
 import type { Actor, ActRequest } from './replication/ports/desk.ts'
 import { actOnCopies } from './replication/requeue.ts'
 import { addLink } from './replication/sessions.ts'
-import type { WorkerPorts, WorkerRun } from './worker/shift.ts'
+import type { WorkerRun } from './worker/shift.ts'
 
 /** Most commands only read and write the table; the clients of Zenodo and of sources are loaded by those that need them. */
 const atZenodo = () => import('./app-at-zenodo.ts')
@@ -28,11 +28,11 @@ export type App = Awaited<ReturnType<typeof openApp>>
 
 /** Connects nothing yet: the database is reached with the first statement, Zenodo with the first request. */
 export async function openApp(config: Config) {
-  const { emit, onEvent, onEnqueued, onReloaded } = createEvents()
-  const { token, reload } = createReload(config, emit)
+  const { emit, onEvent, ...on } = createEvents()
+  const { secrets, reload } = createReload(config, emit)
   const database = openDatabase(config.database.url)
   const store = createStore(database)
-  const parts = { config, token, store, emit, onEnqueued, onReloaded, databaseLabel: database.label }
+  const parts = { config, secrets, store, emit, ...on, databaseLabel: database.label }
   return {
     config,
     intake: store.intake,
@@ -68,13 +68,17 @@ export async function openApp(config: Config) {
       addLink(store.sessions, person, actor),
     /** Work on many copies, which the worker goes on with behind them. */
     jobs: createJobService(store.jobDesk),
+    messages: store.messages,
+    incidents: store.incidents,
+    /** Sends a test message by each channel that is set up: the webhook, and mail. */
+    testNotices: async (signal: AbortSignal) => (await atZenodo()).testNotices(parts, signal),
     /** Answers the HTTP API until it is closed. */
     listen: async (at: ListenAt) => (await import('./app-http.ts')).serve({ config, store, emit, database }, at),
     close: () => database.close(),
   }
 }
 
-/** Who tells, and who listens. */
+/** Who tells, and who listens. Each subscription is ended by the function that it gives. */
 function createEvents() {
   const listeners = new Set<(event: ServiceEvent) => void>()
   const emit = (event: ServiceEvent) => {
@@ -84,15 +88,20 @@ function createEvents() {
     listeners.add(listener)
     return () => listeners.delete(listener)
   }
-  const onEnqueued: WorkerPorts['onEnqueued'] = (listener) =>
-    onEvent(({ kind }) => {
-      if (kind === 'copy.enqueued') listener()
-    })
-  const onReloaded: WorkerPorts['onReloaded'] = (listener) =>
-    onEvent(({ kind }) => {
-      if (kind === 'settings.reloaded') listener()
-    })
-  return { emit, onEvent, onEnqueued, onReloaded }
+  const on =
+    (matches: (kind: ServiceEvent['kind']) => boolean) =>
+    (listener: () => void): (() => void) =>
+      onEvent(({ kind }) => {
+        if (matches(kind)) listener()
+      })
+  return {
+    emit,
+    onEvent,
+    onEnqueued: on((kind) => kind === 'copy.enqueued'),
+    onReloaded: on((kind) => kind === 'settings.reloaded'),
+    // what the repository, or people, may have to be told of
+    onTold: on((kind) => /^(copy\.(finished|error)|breaker\..*)$/.test(kind)),
+  }
 }
 
 /** What is done to the database as a whole. */

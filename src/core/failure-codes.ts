@@ -153,6 +153,20 @@ export const failureCodes = {
     'The worker died several times while working on this copy. Look at its logs and memory, then requeue.',
   ],
   internal_error: ['stop', 'This is a defect of the service. Report it with the event log of the copy, then requeue.'],
+  // Those who are told
+  receiver_unavailable: [
+    'retry',
+    'Check that the receiver runs, and webhook.url or mail.host. What waits is delivered by itself once it answers.',
+  ],
+  receiver_gone: [
+    'stop',
+    'The receiver said that it wants no more messages. If that was a mistake, or webhook.url is another one now, send one of the messages again: all that wait follow.',
+  ],
+  message_refused: [
+    'retry',
+    'The receiver refuses this message: see its log. It is tried again by itself; once it is a dead letter, send it again when the receiver is put right.',
+  ],
+  message_not_found: ['refuse', 'It may have been deleted at the age of retention.messageDays.'],
   // Set-up
   config_invalid: [
     'refuse',

@@ -8,6 +8,7 @@ import type { Intake } from '../replication/ports/intake.ts'
 import type { JobDesk, JobStore, UpkeepStore } from '../replication/ports/jobs.ts'
 import type { LeaseStore } from '../replication/ports/lease.ts'
 import type { OrphanStore } from '../replication/ports/orphan-store.ts'
+import type { Incidents, Messages, Outbox } from '../replication/ports/outbox.ts'
 import type { SessionStore } from '../replication/ports/session-store.ts'
 import type { TokenStore } from '../replication/ports/token-store.ts'
 import type { WorkStore } from '../replication/ports/work-store.ts'
@@ -24,12 +25,15 @@ import { createEventLog } from './event-log.ts'
 import { flow } from './flow.ts'
 import { heartbeat } from './heartbeat.ts'
 import { repairHeldBack, wrongFamilies } from './held-back.ts'
+import { createIncidents } from './incidents.ts'
 import { createJobDesk } from './job-desk.ts'
 import { createJobStore } from './job-work.ts'
 import { createLeaseStore } from './lease-store.ts'
 import { listCopies } from './list-copies.ts'
+import { createMessages } from './message-desk.ts'
 import { nextDueInMs, oldestDue } from './next-due.ts'
 import { depositionsInUse, doubtfulCalls, recordRemoval } from './orphans.ts'
+import { createOutbox } from './outbox.ts'
 import { chainOf, eventsOf, filesOf, getCopy } from './read-copy.ts'
 import { placeFiles, recordFiles } from './record-files.ts'
 import { enterStep, recordIntent, recordStep, repoint } from './record-step.ts'
@@ -60,6 +64,9 @@ export interface Store {
   readonly jobDesk: JobDesk
   readonly jobs: JobStore
   readonly upkeep: UpkeepStore
+  readonly outbox: Outbox
+  readonly incidents: Incidents
+  readonly messages: Messages
 }
 
 /** Every method fails with `database_unreachable` when the database cannot be reached or stays locked. */
@@ -114,6 +121,9 @@ export function createStore(db: Database): Store {
     jobDesk: translating(db, createJobDesk(db)),
     jobs: translating(db, createJobStore(db)),
     upkeep: translating(db, createUpkeep(db)),
+    outbox: translating(db, createOutbox(db)),
+    incidents: translating(db, createIncidents(db)),
+    messages: translating(db, createMessages(db)),
   }
 }
 

@@ -71,6 +71,30 @@ const lines: { readonly [K in Kind]: (event: Of<K>) => Line } = {
     'Zenodo is out of order: no copy is claimed until it answers again',
   ],
   'breaker.closed': () => ['info', {}, 'Zenodo answers again: copies are claimed'],
+  'message.delivered': ({ channel, message, durationMs }) => [
+    'info',
+    { ...told(channel, message), duration_ms: Math.round(durationMs) },
+    'message delivered',
+  ],
+  'message.failed': ({ channel, message, failure, delayMs }) =>
+    delayMs === null
+      ? [
+          'error',
+          { ...told(channel, message), ...why(failure), hint: failure.hint },
+          'message not delivered: it is a dead letter now',
+        ]
+      : [
+          'warn',
+          { ...told(channel, message), ...why(failure), delay_ms: Math.round(delayMs) },
+          'message not delivered; it is tried again',
+        ],
+  'receiver.lost': ({ channel, failure }) => [
+    'error',
+    { channel, ...why(failure), hint: failure.hint },
+    'messages cannot be delivered: an incident',
+  ],
+  'receiver.back': ({ channel }) => ['info', { channel }, 'messages are delivered again'],
+  'messages.retired': ({ messages }) => ['info', { messages }, 'old messages deleted'],
   'settings.reloaded': ({ tokenRenewed, restart }) =>
     restart.length === 0
       ? ['info', { token_renewed: tokenRenewed }, 'settings read again']
@@ -102,6 +126,13 @@ function lineOf<K extends Kind>(event: Of<K>): Line {
 function about(copy: Copy): Record<string, unknown> {
   const { id, dataset, version, type, depositionId } = copy
   return { copy_id: id, dataset: dataset.doi, version: version.number, type, deposition_id: depositionId }
+}
+
+function told(
+  channel: string,
+  { id, kind, copyId, attempts }: Of<'message.failed'>['message'],
+): Record<string, unknown> {
+  return { channel, message_id: id, message: kind, copy_id: copyId, attempt: attempts + 1 }
 }
 
 function why(failure: Failure): Record<string, unknown> {

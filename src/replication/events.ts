@@ -1,6 +1,8 @@
 /** What happens, as typed events? Code emits them; observe/ alone turns them into log lines, metrics and bars. */
 import type { Copy, Deposition, Step } from '../core/copy.ts'
 import type { Failure } from '../core/failure.ts'
+import type { Channel } from '../core/messages.ts'
+import type { StoredMessage } from './ports/outbox.ts'
 
 export type ServiceEvent =
   | { readonly kind: 'copy.enqueued'; readonly copy: Copy }
@@ -47,6 +49,24 @@ export type ServiceEvent =
   | { readonly kind: 'worker.trouble'; readonly failure: Failure }
   | { readonly kind: 'breaker.opened'; readonly failure: Failure }
   | { readonly kind: 'breaker.closed' }
+  | {
+      readonly kind: 'message.delivered'
+      readonly channel: Channel
+      readonly message: StoredMessage
+      readonly durationMs: number
+    }
+  /** `delayMs`: until the next attempt; null: it is a dead letter. */
+  | {
+      readonly kind: 'message.failed'
+      readonly channel: Channel
+      readonly message: StoredMessage
+      readonly failure: Failure
+      readonly delayMs: number | null
+    }
+  | { readonly kind: 'receiver.lost'; readonly channel: Channel; readonly failure: Failure }
+  | { readonly kind: 'receiver.back'; readonly channel: Channel }
+  /** Those that were delivered long ago. */
+  | { readonly kind: 'messages.retired'; readonly messages: number }
   /** The settings were read again: the token of now is used; `restart` names the others that differ, which are not. */
   | { readonly kind: 'settings.reloaded'; readonly tokenRenewed: boolean; readonly restart: readonly string[] }
   /** They were refused, and everything stays as it is. */

@@ -1,9 +1,9 @@
 /** How is a file of a web address opened? Redirects are followed by us, so that each hop is checked. */
 import { Failure, isFailure } from '../core/failure.ts'
+import { retryAfterMs } from '../core/retry-after.ts'
 import type { SourceFile } from '../replication/ports/file-transfer.ts'
 import type { AddressGuard } from './address-guard.ts'
 import type { HttpAnswer, HttpGets } from './http-answer.ts'
-import { retryAfterMs } from './retry-after.ts'
 import { naming, type OpenSource, requireSize, statusFailure, unavailable } from './source-checks.ts'
 
 export interface HttpSources {
@@ -15,6 +15,7 @@ export interface HttpSources {
 
 const redirects = new Set([301, 302, 303, 307, 308])
 const maxRedirects = 10
+const longestWishMs = 3_600_000
 
 /** @throws Failure when the address is not allowed, does not answer 200, or answers something else than the file. */
 export async function openHttpSource(file: SourceFile, sources: HttpSources, signal: AbortSignal): Promise<OpenSource> {
@@ -25,7 +26,10 @@ export async function openHttpSource(file: SourceFile, sources: HttpSources, sig
 /** The bytes of an answer, once its head has passed the checks. @throws Failure otherwise. */
 export function openedAnswer(file: SourceFile, answer: HttpAnswer, where: string): OpenSource {
   const { status, headers } = answer
-  if (status !== 200) throw statusFailure(file, where, { status, ...retryAfterMs(headers['retry-after']) })
+  if (status !== 200) {
+    const wish = retryAfterMs(headers['retry-after'], { longestMs: longestWishMs, now: Date.now() })
+    throw statusFailure(file, where, { status, ...wish })
+  }
   requirePlain(file, where, headers)
   const length = single(headers['content-length'])
   requireSize(file, length === null ? null : Number(length), where)

@@ -4,6 +4,7 @@ import type { Emit } from '../replication/events.ts'
 import type { Depositions } from '../replication/ports/depositions.ts'
 import type { Desk } from '../replication/ports/desk.ts'
 import type { BreakerReport } from '../replication/ports/worker-status.ts'
+import type { ZenodoIncident } from './zenodo-incident.ts'
 
 export interface BreakerSettings {
   /** Failed probes in a row after which claiming halts. */
@@ -14,6 +15,7 @@ export interface BreakerSettings {
 export interface BreakerPorts {
   readonly depositions: Pick<Depositions, 'probe'>
   readonly desk: Pick<Desk, 'setSwitch' | 'clearSwitch'>
+  readonly incident: ZenodoIncident
   readonly emit: Emit
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number
@@ -30,8 +32,8 @@ export interface Breaker {
   tick(signal: AbortSignal): Promise<void>
   /** For people. */
   view(): BreakerReport
-  /** Forgets what an earlier process left behind. */
-  reset(): Promise<void>
+  /** Forgets what an earlier process left behind; but where that was out of order, it is asked whether it still is. */
+  reset(signal: AbortSignal): Promise<void>
 }
 
 /** A line that swallows all makes uploads stall, as does a slow source; the probe tells which it was. */
@@ -43,20 +45,13 @@ export function createBreaker(ports: BreakerPorts, settings: BreakerSettings): B
   let reason: Failure | null = null
   let probeAt = 0
 
-  const probe = async (signal: AbortSignal): Promise<Failure | null> => {
-    try {
-      await ports.depositions.probe(signal)
-      return null
-    } catch (error) {
-      signal.throwIfAborted()
-      return asFailure(error)
-    }
-  }
+  const probe = (signal: AbortSignal) => whyNot(ports, signal)
   const open = async (why: Failure) => {
     probeAt = ports.now() + settings.probeMs
     if (reason === null) ports.emit({ kind: 'breaker.opened', failure: why })
     reason = why
     await show(ports, () => ports.desk.setSwitch('breaker', { ...worker, reason: why.message }))
+    await ports.incident.tell(why)
   }
   const close = async () => {
     failed = 0
@@ -64,6 +59,7 @@ export function createBreaker(ports: BreakerPorts, settings: BreakerSettings): B
     reason = null
     ports.emit({ kind: 'breaker.closed' })
     await show(ports, () => ports.desk.clearSwitch('breaker', worker))
+    await ports.incident.tell(null)
   }
   return {
     open: () => reason,
@@ -82,6 +78,7 @@ export function createBreaker(ports: BreakerPorts, settings: BreakerSettings): B
       probeAt = 0
     },
     async tick(signal) {
+      await ports.incident.retry()
       if (reason === null || ports.now() < probeAt) return
       const why = await probe(signal)
       await (why === null ? close() : open(why))
@@ -93,9 +90,23 @@ export function createBreaker(ports: BreakerPorts, settings: BreakerSettings): B
       failures: failed,
       nextProbeAt: reason === null ? null : new Date(Date.now() + probeAt - ports.now()).toISOString(),
     }),
-    async reset() {
+    async reset(signal) {
       await ports.desk.clearSwitch('breaker', worker)
+      if (!(await ports.incident.stands())) return
+      const why = await probe(signal)
+      await (why === null ? ports.incident.tell(null) : open(why))
     },
+  }
+}
+
+/** What is wrong with Zenodo now, or null. */
+async function whyNot({ depositions }: BreakerPorts, signal: AbortSignal): Promise<Failure | null> {
+  try {
+    await depositions.probe(signal)
+    return null
+  } catch (error) {
+    signal.throwIfAborted()
+    return asFailure(error)
   }
 }
 

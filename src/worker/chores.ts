@@ -5,7 +5,7 @@ import type { Shift } from './shift.ts'
 import type { Turnover } from './turnover.ts'
 
 export interface Chore {
-  readonly name: 'orphans' | 'finished_counts' | 'old_events'
+  readonly name: 'orphans' | 'finished_counts' | 'old_events' | 'old_messages'
   /** Between two times; the first comes as soon as this process leads. */
   readonly everyMs: number
   /** Whether nothing may be claimed meanwhile. */

@@ -2,11 +2,13 @@
 import type { Emit } from '../replication/events.ts'
 import type { Depositions } from '../replication/ports/depositions.ts'
 import type { Desk, Reading } from '../replication/ports/desk.ts'
+import type { Incidents, Outbox } from '../replication/ports/outbox.ts'
 import type { ClaimedCopy, Outcome, WorkStore } from '../replication/ports/work-store.ts'
 import type { WorkerReport, WorkerStatusStore } from '../replication/ports/worker-status.ts'
 import type { Background } from './background.ts'
 import type { Breaker, BreakerPorts, BreakerSettings } from './breaker.ts'
 import type { Chore } from './chores.ts'
+import type { Delivery } from './deliver.ts'
 import type { HeldLease, LeaderPorts } from './keep-lease.ts'
 import type { LeaseSettings } from './leader.ts'
 import type { Slot, Slots } from './slots.ts'
@@ -24,6 +26,8 @@ export interface WorkerSettings {
   readonly breaker: BreakerSettings
   /** What this process is, as it tells those who look from elsewhere. */
   readonly identity: Pick<WorkerReport, 'pid' | 'version' | 'startedAt'>
+  /** Whether people are told of incidents by mail. */
+  readonly mail: boolean
 }
 
 export interface WorkerPorts extends LeaderPorts {
@@ -37,6 +41,12 @@ export interface WorkerPorts extends LeaderPorts {
   readonly chores: readonly Chore[]
   /** What goes on beside the copies; null: nothing. */
   readonly background: Background | null
+  readonly outbox: Outbox
+  readonly incidents: Incidents
+  /** By which channels messages go out. */
+  readonly deliveries: readonly Delivery[]
+  /** Calls back whenever there may be a new message. @returns a function that ends that */
+  readonly onTold: (listener: () => void) => () => void
   /** Deletes all drafts there ever were that lost answers left at Zenodo: what the run mode `orphans` is for. */
   readonly removeAllOrphans: (lead: HeldLease, signal: AbortSignal) => Promise<void>
   /** Calls back whenever this process enqueued a copy. @returns a function that ends that */

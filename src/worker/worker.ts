@@ -5,6 +5,7 @@ import type { Reading } from '../replication/ports/desk.ts'
 import { type InBackground, keepGoing } from './background.ts'
 import { type Breaker, createBreaker } from './breaker.ts'
 import { doChores } from './chores.ts'
+import { startDeliveries } from './deliver.ts'
 import { turnoverOf } from './fill-slots.ts'
 import { becomeLeader } from './leader.ts'
 import type { Shift, WorkerPorts, WorkerRun, WorkerSettings } from './shift.ts'
@@ -12,10 +13,13 @@ import { createSlots } from './slots.ts'
 import { keepTelling } from './tell-status.ts'
 import { type Bell, createBell, sleep } from './timers.ts'
 import type { Turnover } from './turnover.ts'
+import { createZenodoIncident } from './zenodo-incident.ts'
 
 /** How long slots may take to end after the lease is lost: longer, and two leaders might act at once. */
 const lostGraceMs = 5000
 const heartbeatMs = 2000
+/** A worker that has nothing more to do delivers what is due, for so long at most. */
+const lastWordsMs = 30_000
 
 /**
  * Works until the mode says that it is done, or `stop` aborts: then running copies are released where they stand.
@@ -31,7 +35,9 @@ export async function runWorker(
   const lead = await becomeLeader(ports, { ...settings.lease, wait: run.mode === 'daemon' }, stop)
   ports.onLead(lead)
   const slots = createSlots(() => bell.ring())
-  const breaker = createBreaker({ ...ports, now: () => performance.now() }, settings.breaker)
+  const { proof } = lead
+  const incident = createZenodoIncident({ ...ports, proof, mail: settings.mail })
+  const breaker = createBreaker({ ...ports, incident, now: () => performance.now() }, settings.breaker)
   const stopListening = listen(ports, bell, breaker)
   const ends = AbortSignal.any([stop, lead.signal])
   const state = { strays: false, halted: true, choresAt: new Map(), quietLooks: 0 }
@@ -67,7 +73,7 @@ function listen(ports: WorkerPorts, bell: Bell, breaker: Breaker): () => void {
 async function workAsLeader(shift: Shift, turnover: Turnover): Promise<void> {
   const { ports, settings, run, lead, bell, stop, breaker, ends, state } = shift
   ends.addEventListener('abort', () => bell.ring(), { once: true })
-  await breaker.reset()
+  await breaker.reset(ends)
   const quarantineMs = lead.quiet ? 0 : settings.quarantineMs
   const ids = await ports.work.rescue(lead.proof, { quarantineMs, maxRescues: settings.maxRescues })
   if (ids.length > 0) ports.emit({ kind: 'copies.rescued', ids, term: lead.proof.term })
@@ -77,6 +83,7 @@ async function workAsLeader(shift: Shift, turnover: Turnover): Promise<void> {
   ports.emit({ kind: 'worker.ready', host: settings.lease.host, slots: settings.slots })
   const beating = keepBeating(shift)
   const background = keepGoing(shift)
+  const telling = startDeliveries(ports.deliveries, { ...ports, lead, ...settings }, ends)
   try {
     while (!ends.aborted) {
       const pause = await turn(shift, turnover, background)
@@ -86,6 +93,7 @@ async function workAsLeader(shift: Shift, turnover: Turnover): Promise<void> {
   } finally {
     beating.end()
     await background.end()
+    await telling.finish(lastWordsMs)
   }
   if (stop.aborted) ports.emit({ kind: 'worker.stopping', reason: String(stop.reason) })
   lead.signal.throwIfAborted()

@@ -103,6 +103,8 @@ function configFor(
 /** Children before parents. */
 const tables = [
   'outbox',
+  'incidents',
+  'digests',
   'zenodo_copy_events',
   'zenodo_copy_files',
   'zenodo_copy_archives',

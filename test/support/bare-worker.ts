@@ -40,6 +40,8 @@ export async function startBareWorker(work: BareWork): Promise<BareWorker> {
     runCopy: (claimed: ClaimedCopy) => run(claimed),
     chores: [],
     background: null,
+    deliveries: [],
+    onTold: () => () => {},
     removeAllOrphans: async () => {},
     onEnqueued: (listener: () => void) => {
       wake = listener
@@ -51,7 +53,7 @@ export async function startBareWorker(work: BareWork): Promise<BareWorker> {
   const lease = { name: 'zenodo', ttlMs: 30_000, host: 'bare', databaseId: label }
   const pauses = { quarantineMs: 0, breaker: { failures: 3, probeMs: 1000 } }
   const identity = { pid: process.pid, version: '0', startedAt: new Date().toISOString() }
-  const settings = { lease, slots, largeBytes, pollMs, maxRescues: 5, identity, ...pauses }
+  const settings = { lease, slots, largeBytes, pollMs, maxRescues: 5, mail: false, identity, ...pauses }
   const working = runWorker(ports, settings, { mode: 'daemon', only: null }, stop.signal)
   await Promise.race([ready.promise, working])
   return {

@@ -4,6 +4,7 @@ import { configJsonSchema } from '../../src/config.ts'
 import { personActions, stateWords, transitions } from '../../src/core/copy-state.ts'
 import { failureCodes } from '../../src/core/failure-codes.ts'
 import { manifestJsonSchema } from '../../src/core/manifest/manifest.ts'
+import { messagesJsonSchema } from '../../src/core/messages.ts'
 import type { ServicePorts } from '../../src/http/ports.ts'
 import { createServer } from '../../src/http/server.ts'
 
@@ -12,6 +13,7 @@ export async function generatedDocs(): Promise<Record<string, string>> {
   return {
     'docs/states.md': statesPage(),
     'docs/manifest.schema.json': json(manifestJsonSchema()),
+    'docs/messages.schema.json': json(messagesJsonSchema()),
     'config/schema.json': json(configJsonSchema()),
     'docs/openapi.json': json(await openApiDocument()),
   }

@@ -2,6 +2,7 @@
 import type { Copy, CopyFile, CopyState, CopyType, DepositionId, FileState, Step } from '../../core/copy.ts'
 import type { Failure } from '../../core/failure.ts'
 import type { Manifest } from '../../core/manifest/manifest.ts'
+import type { MessageKind } from '../../core/messages.ts'
 import type { KnownArchive } from '../../core/packaging/archives.ts'
 
 /** Proof of leadership, repeated by every write of the worker. */
@@ -112,7 +113,7 @@ export interface Turn {
 
 /** A message for the repository; `copy.moved` is about a finished copy whose deposition is gone. Stored in the transaction that makes it true. */
 export interface OutboxMessage {
-  readonly kind: 'copy.finished' | 'copy.moved' | 'copy.error' | 'staging.may_be_deleted'
+  readonly kind: Extract<MessageKind, 'copy.finished' | 'copy.moved' | 'copy.error' | 'staging.may_be_deleted'>
   readonly payload: Readonly<Record<string, unknown>>
 }
 
