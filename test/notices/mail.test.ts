@@ -191,7 +191,9 @@ describe('mails', () => {
     }
 
     it('copies in error come at once, and those that follow soon together', async () => {
-      await expect.poll(async () => world.events.some((event) => event.kind === 'worker.ready')).toBe(true)
+      await expect
+        .poll(async () => world.events.some((event) => event.kind === 'worker.ready'), { timeout: 20_000 })
+        .toBe(true)
       await world.app.desk.setSwitch('pause', { name: 'test', reason: null })
       const ids = [await enqueueBad(1)]
       for (const number of [2, 3, 4]) ids.push(await enqueueBad(number))
@@ -205,7 +207,9 @@ describe('mails', () => {
 
     it('an incident is one mail, however many copies wait, and one when it is over', async () => {
       const unavailable = new Failure('zenodo_unavailable', 'Zenodo answered 503.')
-      await expect.poll(async () => world.events.some((event) => event.kind === 'worker.ready')).toBe(true)
+      await expect
+        .poll(async () => world.events.some((event) => event.kind === 'worker.ready'), { timeout: 20_000 })
+        .toBe(true)
       const lease = await world.app.leases.look('zenodo')
       const proof = { name: 'zenodo', holder: lease.holder ?? '', term: lease.term }
       const settle = async (now: Failure | null) =>
