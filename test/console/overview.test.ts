@@ -46,7 +46,7 @@ inBrowser('all copies together in the console', () => {
 
   it('every number of the overview leads to just so many copies', async () => {
     const page = await open('/')
-    for (const word of ['running', 'error', 'finished', 'blocked', 'deferred']) {
+    for (const word of ['waiting', 'running', 'error', 'finished', 'blocked', 'deferred']) {
       const tile = page.locator('.tiles a', { hasText: word })
       const count = Number(await tile.locator('.tile-count').textContent())
       await tile.click()

@@ -18,18 +18,11 @@ export function Standings({ counts, waiting }: Standing): VNode {
     counts.filter((one) => one.state === state).reduce((sum, { count }) => sum + count, 0)
   const tiles: readonly Tile[] = [
     {
-      word: 'due',
+      word: 'waiting',
       icon: 'waiting',
-      count: waiting.due,
+      count: waiting.due + waiting.later,
       to: '/copies?state=enqueued&blocked=false',
-      about: 'could run now',
-    },
-    {
-      word: 'later',
-      icon: 'waiting',
-      count: waiting.later,
-      to: '/copies?state=enqueued&blocked=false',
-      about: 'wait for their time',
+      about: waiting.later === 0 ? 'could run now' : `${waiting.later.toLocaleString('en')} of them for their time`,
     },
     {
       word: 'blocked',
