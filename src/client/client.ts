@@ -1,8 +1,9 @@
 /** How does another program use the service over HTTP? A client with a method for each route of the contract. */
 import { type Contract, contract } from '../http/contract.ts'
+import type { Route } from '../http/route.ts'
 import { callJson, callOnce, type Filled } from './call.ts'
 import { listen } from './event-stream.ts'
-import type { ApiCopy, CallOptions, Client, ClientOptions, CopyQuery, Tally } from './types.ts'
+import type { ApiCopy, CallOptions, Client, ClientOptions, CopyQuery } from './types.ts'
 
 /**
  * Nothing is asked before the first call.
@@ -14,18 +15,14 @@ import type { ApiCopy, CallOptions, Client, ClientOptions, CopyQuery, Tally } fr
 export function createClient(options: ClientOptions): Client {
   const call = (name: keyof Contract, asked: Filled = {}, given: CallOptions = {}) =>
     callJson(options, name, asked, given)
-  const methods = (Object.keys(contract) as Array<keyof Contract>).map((name) => [
-    name,
-    async (asked?: Filled, given?: CallOptions) => (await call(name, asked, given)).body,
-  ])
-  const others: Pick<Client, 'listAll' | 'enqueueLines' | 'exportCopies' | 'events'> = {
+  const methodOf = (name: keyof Contract) => {
+    const { lines }: Route = contract[name]
+    if (lines) return (documents: Documents, given?: CallOptions) => sendLines(options, name, documents, given)
+    return async (asked?: Filled, given?: CallOptions) => (await call(name, asked, given)).body
+  }
+  const names = Object.keys(contract) as Array<keyof Contract>
+  const others: Pick<Client, 'listAll' | 'exportCopies' | 'events'> = {
     listAll: (query, given) => listAll(options, query, given),
-    enqueueLines: async (documents, given = {}) => {
-      // a stream takes as long as it takes
-      const patient = { timeoutMs: Number.POSITIVE_INFINITY, ...given }
-      const answer = await callOnce(options, 'enqueueLines', { body: bytesOf(documents) }, patient)
-      return (await answer.json()) as Tally
-    },
     exportCopies: async (asked = {}, given = {}) => {
       const { body } = await callOnce(options, 'exportCopies', asked, { timeoutMs: Number.POSITIVE_INFINITY, ...given })
       return body ?? new ReadableStream()
@@ -33,7 +30,7 @@ export function createClient(options: ClientOptions): Client {
     events: (query = {}, given = {}) => listen(options, query, given),
   }
   // each method does what the contract says of its route: that is what the type is made of
-  return { ...Object.fromEntries(methods), ...others, call } as unknown as Client
+  return { ...Object.fromEntries(names.map((name) => [name, methodOf(name)])), ...others, call } as unknown as Client
 }
 
 async function* listAll(
@@ -49,7 +46,21 @@ async function* listAll(
   }
 }
 
-async function* bytesOf(documents: Iterable<unknown> | AsyncIterable<unknown>): AsyncGenerator<Uint8Array> {
+type Documents = Iterable<unknown> | AsyncIterable<unknown>
+
+/** A stream takes as long as it takes. */
+async function sendLines(
+  options: ClientOptions,
+  name: keyof Contract,
+  documents: Documents,
+  given: CallOptions = {},
+): Promise<unknown> {
+  const patient = { timeoutMs: Number.POSITIVE_INFINITY, ...given }
+  const answer = await callOnce(options, name, { body: bytesOf(documents) }, patient)
+  return await answer.json()
+}
+
+async function* bytesOf(documents: Documents): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder()
   for await (const document of documents) yield encoder.encode(`${JSON.stringify(document)}\n`)
 }

@@ -12,6 +12,6 @@ export type {
   CopyQuery,
   EventQuery,
   EventsOptions,
+  LinesName,
   LiveEvent,
-  Tally,
 } from './types.ts'

@@ -20,8 +20,12 @@ export interface CallOptions {
   readonly timeoutMs?: number
 }
 
-/** Routes that answer JSON. */
-export type CallName = Exclude<keyof Contract, 'listen' | 'enqueueLines' | 'exportCopies'>
+/** Routes that take a JSON document a line. */
+export type LinesName = {
+  [Name in keyof Contract]: Contract[Name] extends { readonly lines: true } ? Name : never
+}[keyof Contract]
+/** All others that answer JSON. */
+export type CallName = Exclude<keyof Contract, 'listen' | 'exportCopies' | LinesName>
 
 type Part<R, Name extends string> = R extends { readonly [P in Name]: infer Schema extends z.ZodType } ? Schema : never
 type WhenThere<Schema, Value> = [Schema] extends [never] ? unknown : Value
@@ -46,7 +50,6 @@ export type Answered<Name extends keyof Contract> = Answers<Name> extends z.ZodT
 /** A copy, as every answer tells it. */
 export type ApiCopy = Answered<'getCopy'>
 export type CopyQuery = Loose<z.output<Part<Contract['listCopies'], 'query'>>>
-export type Tally = Answered<'enqueueLines'>
 export type EventQuery = Loose<z.output<Part<Contract['listen'], 'query'>>>
 
 /** By the name in `event`; `id` is where to go on. */
@@ -71,6 +74,12 @@ type Method<Name extends CallName> =
 
 /** A method for each route, by the name that the OpenAPI document has for it; all throw an `ApiError`. */
 export type Client = { readonly [Name in CallName]: Method<Name> } & {
+  /** Any number of documents, sent as they come. That is not repeated by itself. */
+  readonly [Name in LinesName]: (
+    documents: Iterable<unknown> | AsyncIterable<unknown>,
+    options?: CallOptions,
+  ) => Promise<Answered<Name>>
+} & {
   /** As a method, with what the answer has beside its body: the `etag` of a copy. */
   call<Name extends CallName>(
     name: Name,
@@ -79,8 +88,6 @@ export type Client = { readonly [Name in CallName]: Method<Name> } & {
   ): Promise<{ readonly status: number; readonly headers: Headers; readonly body: Answered<Name> }>
   /** All copies that a query finds, page by page as they are read. */
   listAll(query?: CopyQuery, options?: CallOptions): AsyncGenerator<ApiCopy, void, undefined>
-  /** Any number of versions, a JSON document each; those of a stream are sent as they come. It is not sent again by itself, but may be. */
-  enqueueLines(documents: Iterable<unknown> | AsyncIterable<unknown>, options?: CallOptions): Promise<Tally>
   /** A list as a file, as it comes. */
   exportCopies(asked?: Asked<'exportCopies'>, options?: CallOptions): Promise<ReadableStream<Uint8Array>>
   /**

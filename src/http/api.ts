@@ -26,6 +26,7 @@ type AnyHandler = (asked: never) => Promise<{
 /** Below the prefix at which it is registered. */
 export function addApi(server: FastifyInstance, ports: ServicePorts): void {
   server.setValidatorCompiler(checkInput)
+  server.addHook('onRequest', forgetTypeOfNothing)
   const { liveEveryMs: everyMs = 1000 } = ports
   const onTrouble = (error: unknown) =>
     server.log.warn({ code: asFailure(error).code }, 'those who listen hear nothing')
@@ -45,6 +46,12 @@ export function addApi(server: FastifyInstance, ports: ServicePorts): void {
     if (named.route.lines) addLinesRoute(server, named)
     else addRoute(server, named)
   }
+}
+
+/** Many clients name a type for a body that they do not send. */
+async function forgetTypeOfNothing({ headers }: FastifyRequest): Promise<void> {
+  const isEmpty = (headers['content-length'] ?? '0') === '0' && headers['transfer-encoding'] === undefined
+  if (isEmpty) delete headers['content-type']
 }
 
 interface Named {

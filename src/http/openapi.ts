@@ -52,7 +52,25 @@ const transformObject: typeof withComponents = (document) => {
   for (const name of Object.keys(schemas)) {
     if (!text.includes(`"#/components/schemas/${name}"`)) Reflect.deleteProperty(schemas, name)
   }
+  for (const operations of Object.values(made.paths ?? {})) {
+    for (const operation of Object.values(operations as Record<string, Operation>)) letBodyBeLeftOut(operation)
+  }
   return made
+}
+
+interface Operation {
+  readonly requestBody?: {
+    required?: boolean
+    readonly content?: Readonly<
+      Record<string, { readonly schema?: { readonly anyOf?: ReadonlyArray<{ readonly type?: string }> } }>
+    >
+  }
+}
+
+/** The maker of the document takes every body for required. */
+function letBodyBeLeftOut({ requestBody }: Operation): void {
+  const schema = requestBody?.content?.['application/json']?.schema
+  if (requestBody && schema?.anyOf?.some(({ type }) => type === 'null')) requestBody.required = false
 }
 
 /** Before the routes that are to stand in it. */
