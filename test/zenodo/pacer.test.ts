@@ -49,3 +49,23 @@ test('says whether requests wait', async () => {
   await waiting
   expect(pacer.isHeldUp()).toBe(false)
 })
+
+test('lets what can wait go only when nothing else waits', async () => {
+  const pacer = silenced('0.2')
+  const order: string[] = []
+  const behind = pacer.background.admit(forEver).then(() => order.push('job'))
+  const first = [1, 2].map((turn) => pacer.admit(forEver).then(() => order.push(`copy ${turn}`)))
+  await Promise.all([behind, ...first])
+  expect(order).toEqual(['copy 1', 'copy 2', 'job'])
+})
+
+test('what can wait leaves half of the minute to others, who go at once', async () => {
+  const pacer = createPacer({ perMinute: 4, perHour: 1000 })
+  for (const _ of [1, 2]) await pacer.background.admit(forEver)
+  const stop = new AbortController()
+  const third = pacer.background.admit(stop.signal)
+  for (const _ of [1, 2]) await pacer.admit(forEver)
+  expect(pacer.isHeldUp()).toBe(false)
+  stop.abort(new Error('enough'))
+  await expect(third).rejects.toThrow('enough')
+})

@@ -1,7 +1,9 @@
 /** How do jobs go on? A small part of each in turn; what fails is told in its report, and keeps neither the rest of it nor other jobs. */
+import type { Copy } from '../../core/copy.ts'
 import { asFailure, Failure, isFailure } from '../../core/failure.ts'
 import type { JobKind } from '../../core/jobs.ts'
 import type { ItemResult, ItemToDo, Job } from '../ports/jobs.ts'
+import type { ClaimedCopy, Sibling } from '../ports/work-store.ts'
 import { auditCopy } from './audit-copy.ts'
 import { bringIn, mayBringIn } from './backfill.ts'
 import type { CopyWork, Left, Part } from './job-ports.ts'
@@ -78,5 +80,23 @@ async function resultOf(item: ItemToDo, job: Job, part: Part): Promise<ItemResul
   const { copy, siblings } = idle.claimed
   const busy = [copy, ...siblings].find(({ state }) => state === 'replicating')
   if (busy) throw new Failure('claim_lost', `Copy ${busy.id} of the same dataset and family is being worked on.`)
+  const later = overtaker(idle.claimed, job.kind)
+  if (later) return overtaken(copy, later.id)
   return await part.turns.forJob(copy, part.signal, (signal) => work(idle, part.contextFor(part.lead, signal), job))
+}
+
+/** A copy that finished meanwhile, and says now what is to be there. */
+function overtaker({ copy, siblings }: ClaimedCopy, kind: JobKind): Sibling | undefined {
+  if (kind === 'takedown') return undefined
+  return siblings.findLast(
+    ({ position, state, depositionId }) =>
+      position > copy.position &&
+      state === 'finished' &&
+      (kind === 'refresh_metadata' ? depositionId !== null : depositionId === copy.depositionId),
+  )
+}
+
+function overtaken({ id, dataset }: Copy, by: number): ItemResult {
+  const message = `Copy ${by} has come to Zenodo after copy ${id}, and takes its place in this job.`
+  return { state: 'passed', finding: 'overtaken', message, adds: [{ copyId: by, dataset: dataset.doi }] }
 }
