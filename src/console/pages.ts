@@ -7,6 +7,9 @@ import { planPage } from './copies/plan-page.ts'
 import { copyAction } from './copy/copy-action.ts'
 import { copyPage } from './copy/copy-page.ts'
 import { datasetPage } from './dataset-page.ts'
+import { jobAction, repairAction, startJobAction } from './jobs/job-actions.ts'
+import { jobPage } from './jobs/job-page.ts'
+import { jobsPage } from './jobs/jobs-page.ts'
 import { aboutKeysPage } from './keys-page.ts'
 import { errorsPage } from './overview/errors-page.ts'
 import { overviewPage } from './overview/overview-page.ts'
@@ -36,6 +39,11 @@ export const pages: readonly (Page | Action | Detour)[] = [
   workerPage,
   pauseAction,
   unpauseAction,
+  jobsPage,
+  jobPage,
+  startJobAction,
+  jobAction,
+  repairAction,
   auditPage,
   aboutKeysPage,
   signInPage,

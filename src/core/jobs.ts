@@ -21,7 +21,7 @@ export const itemStates = ['pending', 'waiting', 'done', 'failed', 'passed'] as 
 export type ItemState = (typeof itemStates)[number]
 
 /** What a person can do to a job. */
-const jobActions = ['pause', 'resume', 'cancel'] as const
+export const jobActions = ['pause', 'resume', 'cancel'] as const
 export type JobAction = (typeof jobActions)[number]
 
 const transitions: Readonly<Record<JobState, Readonly<Partial<Record<JobAction, JobState>>>>> = {

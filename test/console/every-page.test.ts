@@ -26,6 +26,8 @@ const pages: ReadonlyArray<readonly [string, string]> = [
   ['a copy that waits', '/copies/7'],
   ['a dataset', '/datasets/10.5061/dryad.3'],
   ['the keys', '/keys'],
+  ['the jobs', '/jobs'],
+  ['a job', '/jobs/1'],
   ['the audit log', '/audit'],
   ['the sign-in', '/sign-in'],
   ['a link to sign in', '/sign-in?link=x'],

@@ -2,7 +2,7 @@
 import type { CopyType } from '../../src/core/copy.ts'
 import type { PersonAction } from '../../src/core/copy-state.ts'
 import { Failure } from '../../src/core/failure.ts'
-import type { Outcome } from '../../src/replication/ports/work-store.ts'
+import type { LeaseProof, Outcome } from '../../src/replication/ports/work-store.ts'
 import type { Bench } from '../db/setup.ts'
 
 const titles = [
@@ -72,4 +72,19 @@ export async function addSamples(bench: Bench, datasets = 8): Promise<void> {
         { name: 'web:Jane Doe', reason: 'asked by the author, who sends another file' },
       )
   }
+  await addJobs(bench, proof)
+}
+
+/** A job that is under way, with something for a person to look at, and one that waits. */
+async function addJobs({ store }: Bench, proof: LeaseProof): Promise<void> {
+  const actor = { name: 'web:Jane Doe', reason: 'as every year' }
+  const { id } = await store.jobDesk.start({ kind: 'audit', parameters: {}, actor })
+  const [job] = await store.jobs.open()
+  if (job) await store.jobs.plan(proof, job)
+  const item = await store.jobs.take(proof, id)
+  const message = 'Files of 1042: "analysis.R" is missing.'
+  const result = { state: 'failed', finding: 'files_differ', message, data: { remedy: 'requeue' } } as const
+  if (item) await store.jobs.settle(proof, item, result)
+  const embargo = { filter: { dataset: '10.5061/dryad.1' }, until: '2099-01-01' }
+  await store.jobDesk.start({ kind: 'embargo', parameters: embargo, actor })
 }
