@@ -92,13 +92,15 @@ function rulesOf(texts: readonly string[]): RoleRule[] {
 }
 
 /** What a scrape tells. */
-async function readingsOf({ reading, desk, leases }: Store, leaseName: string) {
-  const [counts, oldestDue, switches, lease, worker] = await Promise.all([
+async function readingsOf({ reading, desk, leases, messages, incidents }: Store, leaseName: string) {
+  const [counts, oldestDue, switches, lease, worker, waiting, standing] = await Promise.all([
     reading.counts(),
     reading.oldestDue(),
     desk.switches(),
     leases.look(leaseName),
     reading.worker(leaseName),
+    messages.summary(),
+    incidents.standing(),
   ])
-  return { counts, oldestDue, switches, lease, worker }
+  return { counts, oldestDue, switches, lease, worker, messages: waiting, incidents: standing.length }
 }

@@ -32,6 +32,10 @@ export interface Readings {
       readonly lastSuccessAt: string | null
     }
   } | null
+  /** For the repository and for people. */
+  readonly messages: { readonly waiting: number; readonly dead: number; readonly oldestWaitingMs: number | null }
+  /** That are not over. */
+  readonly incidents: number
 }
 
 export interface Metrics {
@@ -85,7 +89,13 @@ function gauge<Label extends string = never>(
 
 /** @returns sets them all; null empties them */
 function gaugesOf(registry: Registry): (readings: Readings | null) => void {
-  const parts = [showQueue(registry), showLease(registry), showWorker(registry), showZenodo(registry)]
+  const parts = [
+    showQueue(registry),
+    showLease(registry),
+    showWorker(registry),
+    showZenodo(registry),
+    showMessages(registry),
+  ]
   return (readings) => {
     for (const part of parts) part(readings)
   }
@@ -160,6 +170,25 @@ function showZenodo(registry: Registry): Show {
       if (told.remaining !== null) left.set(told.remaining, { window })
     }
     if (lastSuccessAt !== null) success.set(Date.parse(lastSuccessAt) / 1000)
+  }
+}
+
+function showMessages(registry: Registry): Show {
+  const messages = gauge(registry, 'messages', 'Messages that wait to be delivered, and those given up.', 'state')
+  const oldest = gauge(
+    registry,
+    'oldest_message_seconds',
+    'For how long the oldest message has been waiting; 0: none waits.',
+  )
+  const incidents = gauge(registry, 'incidents', 'Incidents that are not over.')
+  return (readings) => {
+    for (const one of [messages, oldest, incidents]) one.clear()
+    if (readings === null) return
+    const { waiting, dead, oldestWaitingMs } = readings.messages
+    messages.set(waiting, { state: 'waiting' })
+    messages.set(dead, { state: 'dead' })
+    oldest.set((oldestWaitingMs ?? 0) / 1000)
+    incidents.set(readings.incidents)
   }
 }
 
