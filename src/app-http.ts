@@ -86,6 +86,11 @@ function accessPorts({ server }: Config, store: Store): AccessPorts {
   }
 }
 
+/** @throws Failure `sign_in_refused` */
+export async function probeIssuer({ server: { oidc } }: Config): Promise<void> {
+  await createOidc(oidc, 'http://localhost').begin('/')
+}
+
 /** They were read once before, when the configuration was checked. */
 function rulesOf(texts: readonly string[]): RoleRule[] {
   return texts.map(parseRoleRule).filter((rule) => rule !== null)

@@ -72,6 +72,8 @@ export async function openApp(config: Config) {
     incidents: store.incidents,
     /** Sends a test message by each channel that is set up: the webhook, and mail. */
     testNotices: async (signal: AbortSignal) => (await atZenodo()).testNotices(parts, signal),
+    /** @throws Failure `sign_in_refused` when the identity provider that is set does not answer as one */
+    probeIssuer: async () => (await import('./app-http.ts')).probeIssuer(config),
     /** Answers the HTTP API until it is closed. */
     listen: async (at: ListenAt) => (await import('./app-http.ts')).serve({ config, store, emit, database }, at),
     close: () => database.close(),

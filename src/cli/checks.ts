@@ -10,6 +10,7 @@ import { account } from './doctor/account.ts'
 import type { Finding } from './doctor/finding.ts'
 import { judgeServer } from './doctor/server.ts'
 import { settings } from './doctor/settings.ts'
+import { signIn } from './doctor/sign-in.ts'
 import { disks, judgeMeans, means, secrets } from './doctor/this-host.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 import { leaseInWords } from './lease-words.ts'
@@ -52,6 +53,7 @@ const looks: ReadonlyArray<readonly [name: string, look: Look, needsSchema: bool
   ['clock', clock, true],
   ['host', host, false],
   ['folders', folders, false],
+  ['sign-in', signIn, false],
   ['zenodo', zenodo, false],
   ['account', account, true],
 ]

@@ -163,4 +163,22 @@ describe('run as a command', () => {
     expect(code).toBe(3)
     expect(stderr).toContain('for instance ZENODO_REPLICATOR_WORKER_SLOTS')
   })
+
+  it('finds ways to sign in by which nobody gets in, or everybody does', async () => {
+    const { stdout } = await desk.run(['doctor'], {
+      ZENODO_REPLICATOR_SERVER_PUBLIC_URL: 'https://console.example',
+      ZENODO_REPLICATOR_SERVER_OIDC_ISSUER: 'http://127.0.0.1:9',
+      ZENODO_REPLICATOR_SERVER_OIDC_CLIENT_ID: 'replicator',
+      ZENODO_REPLICATOR_SERVER_PROXY_HEADER_NAME: 'X-Forwarded-User',
+      ZENODO_REPLICATOR_SERVER_PROXY_HEADER_TRUSTED_ADDRESSES: '10.0.0.0/1',
+    })
+    for (const found of [
+      /server\.trustedProxies is empty: all people share one address/,
+      /server\.oidc\.roles is empty: nobody can sign in/,
+      /server\.proxyHeader\.roles is empty: nobody gets in/,
+      /10\.0\.0\.0\/1: who reaches the port is whoever they like/,
+      /http:\/\/127\.0\.0\.1:9 does not answer as an identity provider/,
+    ])
+      expect(stdout).toMatch(found)
+  })
 })
