@@ -12,6 +12,7 @@ import { isFailure } from './core/failure.ts'
 import type { createStore } from './db/store.ts'
 import { packageVersion } from './package-version.ts'
 import type { Secrets } from './reload.ts'
+import { createCallLog } from './replication/call-log.ts'
 import type { ServiceEvent } from './replication/events.ts'
 import { findOrphans, removeOrphans } from './replication/orphans.ts'
 import type { Depositions } from './replication/ports/depositions.ts'
@@ -86,7 +87,8 @@ export async function work(parts: Parts, run: WorkerRun, stop: AbortSignal): Pro
   const { config, store, emit, databaseLabel } = parts
   let lead: HeldLease | null = null
   const pacer = createPacer({ perMinute: config.zenodo.requestsPerMinute, perHour: config.zenodo.requestsPerHour })
-  const open = (pacing: Pacer) => openZenodo(parts, () => lead?.requireTrusted(), pacing)
+  const calls = createCallLog(emit)
+  const open = (pacing: Pacer) => openZenodo({ ...parts, emit: calls.emit }, () => lead?.requireTrusted(), pacing)
   const [depositions, behind] = [open(pacer), open(pacer.background)]
   const transfer = openTransfer(parts)
   const turns = createFamilyTurns()
@@ -121,7 +123,7 @@ export async function work(parts: Parts, run: WorkerRun, stop: AbortSignal): Pro
       slot: Pick<Parameters<typeof runCopy>[1], 'signal' | 'onProgress'>,
     ) =>
       turns.forCopy(claimed.copy, () =>
-        runCopy(claimed, { ...surroundings, ...slot, work: store.work, depositions, lead: held }),
+        calls.during(() => runCopy(claimed, { ...surroundings, ...slot, work: store.work, depositions, lead: held })),
       ),
   }
   try {

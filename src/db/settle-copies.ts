@@ -179,7 +179,12 @@ async function overtakenCalls(
 }
 
 function eventOf(fence: Fenced, { copyId, outcome }: Ending): NewEvent {
-  return workerEventOf(fence, copyId, outcome.kind, toldOf(outcome))
+  return workerEventOf(fence, copyId, outcome.kind, { ...toldOf(outcome), ...callsOf(outcome) })
+}
+
+function callsOf({ made }: Outcome): Readonly<Record<string, unknown>> {
+  if (made === undefined || made.calls.length === 0) return {}
+  return made.callsLeftOut === 0 ? { calls: made.calls } : { ...made }
 }
 
 function toldOf(outcome: Outcome): Readonly<Record<string, unknown>> {

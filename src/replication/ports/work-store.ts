@@ -92,8 +92,24 @@ export type PlacedFile = Pick<CopyFile, 'path' | 'state' | 'archive'>
 /** An archive that is at Zenodo. */
 export type ArchiveFact = Omit<KnownArchive, 'position'>
 
-/** How a run ends for the row. `attempt`: whether it counts as one. */
-export type Outcome =
+/** The calls that a run made to Zenodo, for its story. */
+export interface RunCalls {
+  /** In their order; `ms` is how long each took, `status` 0 when no answer came. Paths have no query. */
+  readonly calls: ReadonlyArray<{
+    readonly method: string
+    readonly path: string
+    readonly status: number
+    readonly ms: number
+  }>
+  /** So many between the first and the last are not kept. */
+  readonly callsLeftOut: number
+}
+
+/** How a run ends for the row, and what it asked of Zenodo. */
+export type Outcome = Ended & { readonly made?: RunCalls }
+
+/** `attempt`: whether it counts as one. */
+type Ended =
   | { readonly kind: 'finished'; readonly attempt: boolean; readonly messages: readonly OutboxMessage[] }
   | { readonly kind: 'retry'; readonly failure: Failure; readonly delayMs: number }
   | { readonly kind: 'error'; readonly failure: Failure; readonly attempt: boolean }
