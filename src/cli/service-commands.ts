@@ -18,10 +18,11 @@ export const serviceCommands: readonly CommandSpec[] = [
   },
   {
     name: 'serve',
-    about: 'answer the HTTP API until told to stop; needs no token of Zenodo, and runs on any host',
+    about: 'answer the HTTP API and the console until told to stop; needs no token of Zenodo, and runs on any host',
     options: [
       { flags: '--host <host>', about: 'address of this host; default: server.host' },
       { flags: '--port <number>', about: 'default: server.port; 0: a free one', parse: wholeNumber(0, 65_535) },
+      { flags: '--with-worker', about: 'also bring copies to Zenodo; on the designated host only' },
     ],
     examples: ['zenodo-replicator serve', 'zenodo-replicator serve --port 8090'],
     load: () => import('./commands/serve.ts'),

@@ -12,8 +12,8 @@ describe('the HTTP API as a process', () => {
   })
   afterEach(async () => await desk.close())
 
-  async function serving(): Promise<{ readonly service: ServiceProcess; readonly url: string }> {
-    const service = desk.start(['serve', '--port', '0'])
+  async function serving(...more: string[]): Promise<{ readonly service: ServiceProcess; readonly url: string }> {
+    const service = desk.start(['serve', '--port', '0', ...more])
     await service.says(/answers at http\S+;/)
     const [, url = ''] = /answers at (http[^;]+);/.exec(service.said().stderr) ?? []
     return { service, url }
@@ -38,6 +38,19 @@ describe('the HTTP API as a process', () => {
     expect(stdout).toBe('')
     expect(stderr).not.toContain(token)
     expect(stderr).toMatch(/"path":"\/api\/v1\/copies","caller":"ops","status":200,/)
+  })
+
+  it('with a worker of its own also leads, and lets the lease go when it is told to stop', async () => {
+    const { service, url } = await serving('--with-worker')
+    const { token } = await newToken('ops', 'viewer')
+    const leader = async () => {
+      const answer = await fetch(`${url}/api/v1/status`, { headers: { authorization: `Bearer ${token}` } })
+      return ((await answer.json()) as { readonly leader: unknown }).leader
+    }
+    await expect.poll(leader, { timeout: 15_000 }).toMatchObject({ expired: false })
+    service.signal('SIGTERM')
+    expect(await service.ended()).toBe(0)
+    expect((await desk.json(['lease', 'show'])).envelope.data).toMatchObject({ lease: { holder: null } })
   })
 
   it('told to stop, takes no more requests and lets the one end that is under way', async () => {

@@ -53,6 +53,8 @@ inBrowser('a curator', () => {
       const errors = await inState('error')
       const page = await open(scripts)
       await page.goto('/copies?state=error')
+      const file = await page.request.get((await page.getByRole('link', { name: 'CSV' }).getAttribute('href')) ?? '')
+      expect((await file.text()).trim().split('\n')).toHaveLength(errors.length + 1)
       await press(page, 'Defer…')
       await page.getByRole('heading', { name: `Defer ${errors.length} copies?` }).waitFor()
       expect(await inState('error')).toEqual(errors)
@@ -78,5 +80,58 @@ inBrowser('a curator', () => {
         expect.arrayContaining([second]),
       ])
     })
+  })
+
+  it('comes in four clicks from what failed last night to all of that cause requeued in order', async () => {
+    const page = await open()
+    await page.goto('/')
+    await page.getByRole('link', { name: 'Errors' }).first().click()
+    await page.locator('table a[href*="group="]').first().click()
+    await press(page, 'Requeue…')
+    const before = await inState('error')
+    const button = page.getByRole('button', { name: /^Requeue \d+ cop/ })
+    const count = Number(/\d+/.exec((await button.textContent()) ?? '')?.[0])
+    await button.click()
+    await page.getByRole('heading', { name: /requeued/ }).waitFor()
+    expect(count).toBeGreaterThan(0)
+    expect(await inState('error')).toHaveLength(before.length - count)
+  })
+
+  it('is refused who decides on a copy that has changed since the page was loaded, on the page as it is now', async () => {
+    const [id] = await inState('error')
+    const page = await open(false)
+    await page.goto(`/copies/${id}`)
+    const jane = { name: 'web:Jane', reason: null, how: 'session', role: 'curator', requestId: 'x' } as const
+    await bench.store.desk.act('requeue', { ids: [id!] }, jane)
+    await page.getByText(`Cancel copy ${id}…`).click()
+    await press(page, `Cancel copy ${id}`)
+    await page
+      .getByRole('alert')
+      .filter({ hasText: `Copy ${id} has changed since it was looked at: it is enqueued now.` })
+      .waitFor()
+    expect((await bench.store.reading.get(id!))?.state).toBe('enqueued')
+  })
+
+  it('puts a chain back in its order, from one copy on', async () => {
+    const [first] = (await bench.store.reading.list({ dataset: '10.5061/dryad.7', sort: 'version', order: 'asc' }))
+      .copies
+    await bench.db.knex('zenodo_copies').where('dataset_id', 7).update({ state: 'error', error_code: 'worker_died' })
+    const page = await open()
+    await page.goto(`/copies/${first!.id}`)
+    await press(page, new RegExp(`^Requeue copy ${first!.id} and all after it`))
+    await page.getByText('of them would wait for an earlier one').waitFor()
+    await press(page, 'Requeue 4 copies')
+    await page.getByRole('heading', { name: '4 copies were requeued' }).waitFor()
+    await page.getByText(`waits for copy ${first!.id}`).first().waitFor()
+  })
+
+  it('who only reads finds no button that acts, and is refused who sends the form nonetheless', async () => {
+    const { page } = await openWindow(browser(), api, { role: 'viewer' })
+    const [id] = await inState('error')
+    await page.goto(`/copies/${id}`)
+    await page.getByText('A curator can requeue it').waitFor()
+    expect(await page.locator('form[action$="/acts"]').count()).toBe(0)
+    await page.goto('/copies/plan?action=requeue&state=error')
+    await page.getByRole('heading', { name: 'That is not open to you' }).waitFor()
   })
 })

@@ -3,17 +3,23 @@ import { logEvents } from '../../observe/log-events.ts'
 import { createLogger } from '../../observe/logger.ts'
 import type { Context, Given } from '../command.ts'
 import type { Result } from '../output.ts'
+import { runWorker } from '../run-worker.ts'
 import { serviceManager } from '../service-manager.ts'
 import { aborted, stopOnSignals } from '../signals.ts'
-import { withApp } from '../with-app.ts'
+import { requireDesignatedHost, requireToken, withApp } from '../with-app.ts'
 
 interface Options {
   readonly host?: string
   readonly port?: number
+  readonly withWorker?: boolean
 }
 
 export async function run({ output, settings }: Context, { options }: Given<Options>): Promise<Result> {
   const { config } = settings()
+  if (options.withWorker) {
+    requireDesignatedHost(config)
+    requireToken(config)
+  }
   const { host = config.server.host, port = config.server.port } = options
   const logger = await createLogger({ level: config.log.level, pretty: output.interactive })
   const stop = stopOnSignals()
@@ -27,9 +33,13 @@ export async function run({ output, settings }: Context, { options }: Given<Opti
       if ((await app.tokens.list()).every(({ revokedAt }) => revokedAt !== null)) {
         output.talk('There is no token yet: `zenodo-replicator token create NAME --role admin` makes one.')
       }
-      await aborted(stop.signal)
-      manager.stopping()
-      await listening.close()
+      try {
+        if (options.withWorker) await runWorker(app, { mode: 'daemon', only: null }, stop.signal)
+        else await aborted(stop.signal)
+      } finally {
+        manager.stopping()
+        await listening.close()
+      }
       return { data: { stopped: true } }
     })
   } finally {

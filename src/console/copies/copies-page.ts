@@ -35,10 +35,15 @@ export const copiesPage = page({
         <${Pager}
           next=${nextCursor === null ? null : listAddress(view, { cursor: nextCursor })}
           first=${cursor === undefined ? null : listAddress(view, {})}
-        />`,
+        />
+        <p class="soft">All that match, as a file: ${['csv', 'json'].map((format) => html`<a class="button" download href=${exportAddress(view, format)}>${format.toUpperCase()}</a> `)}</p>`,
     }
   },
 })
+
+function exportAddress({ said }: ListView, format: string): string {
+  return `/api/v1/copies/export?${new URLSearchParams({ ...said, format })}`
+}
 
 /** Of all copies those that are kept at hand; of a filter, counted. States are left out: the tabs choose among them. */
 async function countsOf(ports: ServicePorts, { request, said }: ListView) {
