@@ -18,7 +18,7 @@ export interface Column<Row> {
   readonly head?: VNode
 }
 
-export interface Sorting {
+interface Sorting {
   readonly by: string
   readonly order: 'asc' | 'desc'
   /** The address of the same list in this order. */

@@ -12,7 +12,7 @@ const units = [
 ] as const
 
 /** "3 minutes ago", "in 2 hours"; what is further away than a month is told by its date. */
-export function agoText(iso: string, now: number): string {
+function agoText(iso: string, now: number): string {
   const from = Date.parse(iso) - now
   if (Math.abs(from) < 1000) return 'now'
   if (Math.abs(from) > 31 * 86_400_000) return iso.slice(0, 10)
@@ -21,7 +21,7 @@ export function agoText(iso: string, now: number): string {
 }
 
 /** To the second, in UTC. */
-export function exactText(iso: string): string {
+function exactText(iso: string): string {
   return `${iso.slice(0, 19).replace('T', ' ')} UTC`
 }
 
