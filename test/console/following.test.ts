@@ -103,7 +103,7 @@ inBrowser('a page', () => {
     await bench.db.knex('sessions').del()
     await page.getByText('You are signed out').waitFor({ timeout: 20_000 })
     expect(await page.getByLabel('Search').inputValue()).toBe('half wri')
-    await page.getByRole('link', { name: 'error' }).first().click()
+    await page.getByRole('navigation', { name: 'States' }).getByRole('link', { name: 'error' }).click()
     await page.waitForURL(/\/sign-in\?back=%2Fcopies%3Fstate%3Derror/)
   })
 
