@@ -52,6 +52,7 @@ export async function serve({ config, store, emit, database }: Parts, at: Listen
     filterFor,
     act: (action, request) => actOnCopies(store.desk, action, request),
     access: accessPorts(config, store),
+    messages: store.messages,
     jobs: createJobService(store.jobDesk),
     requireReady: async () => {
       await database.ping()

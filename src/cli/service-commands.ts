@@ -63,6 +63,12 @@ export const serviceCommands: readonly CommandSpec[] = [
     load: () => import('./commands/sign-in-link.ts'),
   },
   {
+    name: 'notify test',
+    about: 'send a signed test message to webhook.url, and a test mail where mail is set up',
+    examples: ['zenodo-replicator notify test'],
+    load: () => import('./commands/notify-test.ts'),
+  },
+  {
     name: 'lease show',
     about:
       'who leads, since when, and for how long without a renewal; what that worker is at, and what Zenodo lets it do',

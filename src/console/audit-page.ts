@@ -25,6 +25,7 @@ const words: Readonly<Record<string, string>> = {
   'jobs.pause': 'paused a job',
   'jobs.resume': 'let a job go on',
   'jobs.cancel': 'cancelled a job',
+  'messages.send': 'sent messages again',
   'lease.break': 'took the lease from its holder',
   'token.create': 'made a token',
   'token.revoke': 'revoked a token',

@@ -3,11 +3,11 @@ import { z } from 'zod'
 import { copyTypes } from './copy.ts'
 
 /** `webhook`: the repository is told. `mail`: people are. */
-const channels = ['webhook', 'mail'] as const
+export const channels = ['webhook', 'mail'] as const
 export type Channel = (typeof channels)[number]
 
 /** `dead`: its attempts are used up; only a person sends it again. */
-const messageStates = ['waiting', 'delivered', 'dead'] as const
+export const messageStates = ['waiting', 'delivered', 'dead'] as const
 export type MessageState = (typeof messageStates)[number]
 
 /** What can be out of order as a whole. `webhook` and `mail`: those who are told cannot be reached. */
@@ -87,10 +87,10 @@ const dataSchemas = {
 
 /** Kinds of what the repository is told. */
 export type MessageKind = keyof typeof dataSchemas
-const messageKinds = Object.keys(dataSchemas) as readonly MessageKind[]
+export const messageKinds = Object.keys(dataSchemas) as readonly MessageKind[]
 
 /** Kinds of mails: incidents, and what was gathered. */
-const mailKinds = ['incident.opened', 'incident.closed', 'copies.in_error', 'daily'] as const
+export const mailKinds = ['incident.opened', 'incident.closed', 'copies.in_error', 'daily'] as const
 export type MailKind = (typeof mailKinds)[number]
 
 /** The body of a message of this kind, as it is posted. */

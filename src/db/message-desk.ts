@@ -1,6 +1,7 @@
 /** Which messages do people see, and how are some sent again? */
 import type { Actor } from '../replication/ports/desk.ts'
 import { countedAtMost, type MessageFilter, type Messages, type MessageView } from '../replication/ports/outbox.ts'
+import { recordAudit } from './audit-log.ts'
 import type { Database } from './connection.ts'
 import { type MessageRow, toMessage } from './message-rows.ts'
 import { inTransaction, now, type Transaction } from './transaction.ts'
@@ -54,21 +55,21 @@ export async function messageSummary({ knex, dialect }: Database): ReturnType<Me
 const sentAtOnce = 1000
 
 /** Many go in parts, so that the worker is not kept waiting. */
-async function sendAgain(db: Database, which: Parameters<Messages['sendAgain']>[0], _actor: Actor): Promise<number> {
-  if ('id' in which) return await inTransaction(db, (transaction) => putBack(transaction, [which.id]))
+async function sendAgain(db: Database, which: Parameters<Messages['sendAgain']>[0], actor: Actor): Promise<number> {
+  if ('id' in which) return await inTransaction(db, (transaction) => putBack(transaction, [which.id], actor))
   const newest = await list(db, { ...which.dead, state: 'dead', limit: 1 })
   let [sent, last] = [0, newest[0]?.id ?? 0]
   for (;;) {
     // oldest first would need another way through the index; what comes after the newest is not meant
     const some = await list(db, { ...which.dead, state: 'dead', before: last + 1, limit: sentAtOnce })
     if (some.length === 0) return sent
-    sent += await inTransaction(db, (transaction) => putBack(transaction, some.map(({ id }) => id))) // biome-ignore format: one thought
+    sent += await inTransaction(db, (transaction) => putBack(transaction, some.map(({ id }) => id), actor)) // biome-ignore format: one thought
     last = (some.at(-1)?.id ?? 1) - 1
   }
 }
 
 /** What is on its way now is let be: it ends by itself. */
-async function putBack(transaction: Transaction, ids: readonly number[]): Promise<number> {
+async function putBack(transaction: Transaction, ids: readonly number[], actor: Actor): Promise<number> {
   const { trx } = transaction
   const changes = { state: 'waiting', attempts: 0, delivered_at: null, next_attempt_at: now(transaction) }
   const changed = await trx('outbox')
@@ -79,5 +80,7 @@ async function putBack(transaction: Transaction, ids: readonly number[]): Promis
     .where('code', 'receiver_gone')
     .whereNotNull('open_cause')
     .update('code', 'receiver_unavailable')
+  const subject = { messages: ids.slice(0, 100) }
+  if (changed > 0) await recordAudit(transaction, { action: 'messages.send', actor, subject, outcome: { changed } })
   return changed
 }

@@ -10,6 +10,7 @@ import { enqueueRoutes } from './enqueue-routes.ts'
 import { jobRoutes } from './job-routes.ts'
 import { createHub } from './live-hub.ts'
 import { liveRoutes } from './live-routes.ts'
+import { messagesRoutes } from './messages-routes.ts'
 import { overviewRoutes } from './overview-routes.ts'
 import type { ServicePorts } from './ports.ts'
 import { readRoutes } from './read-routes.ts'
@@ -38,6 +39,7 @@ export function addApi(server: FastifyInstance, ports: ServicePorts): void {
     ...enqueueRoutes(ports),
     ...actionRoutes(ports),
     ...auditRoutes(ports.access),
+    ...messagesRoutes(ports.messages),
     ...liveRoutes(hub, everyMs),
     ...jobRoutes(ports),
   }

@@ -5,6 +5,7 @@ import { auditContract } from './audit-contract.ts'
 import { bulkBody, matchHeaders, reasonBody } from './bodies.ts'
 import { jobContract } from './job-contract.ts'
 import { liveContract } from './live-contract.ts'
+import { messagesContract } from './messages-contract.ts'
 import { overviewContract } from './overview-contract.ts'
 import { copyParams, listQuery } from './queries.ts'
 import type { Route } from './route.ts'
@@ -119,6 +120,7 @@ export const contract = {
     answers: { 200: pauseSchema },
   },
   ...auditContract,
+  ...messagesContract,
   ...overviewContract,
   ...liveContract,
   ...jobContract,

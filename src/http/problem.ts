@@ -14,6 +14,7 @@ const statuses: Partial<Readonly<Record<FailureCode, number>>> = {
   sign_in_refused: 403,
   too_many_attempts: 429,
   copy_not_found: 404,
+  message_not_found: 404,
   job_not_found: 404,
   dataset_not_found: 404,
   action_refused: 409,
