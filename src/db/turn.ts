@@ -67,7 +67,7 @@ function askTell(
   askInsert(round, 'outbox', messageRows(at, messages))
 }
 
-/** A row that cannot be read must not keep all others from being claimed. What the database refuses is not its doing. */
+/** A row that cannot be read, whatever is wrong with it, must not keep all others from being claimed. Nothing is asked of the database here. */
 async function readable(fence: Fenced, loaded: readonly Loaded[]): Promise<ClaimedCopy[]> {
   const claimed: ClaimedCopy[] = []
   const endings: Ending[] = []
@@ -75,8 +75,7 @@ async function readable(fence: Fenced, loaded: readonly Loaded[]): Promise<Claim
     try {
       claimed.push(assemble())
     } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error
-      const text = `What is stored about copy ${id} cannot be read: ${error.message}.`
+      const text = `What is stored about copy ${id} cannot be read: ${(error as Error).message}.`
       const failure = new Failure('internal_error', text, { cause: error })
       endings.push({ copyId: id, outcome: { kind: 'error', failure, attempt: false } })
     }
