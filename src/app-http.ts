@@ -53,6 +53,7 @@ export async function serve({ config, store, emit, database }: Parts, at: Listen
     act: (action, request) => actOnCopies(store.desk, action, request),
     access: accessPorts(config, store),
     messages: store.messages,
+    incidents: store.incidents,
     jobs: createJobService(store.jobDesk),
     requireReady: async () => {
       await database.ping()

@@ -11,6 +11,8 @@ import { jobAction, repairAction, startJobAction } from './jobs/job-actions.ts'
 import { jobPage } from './jobs/job-page.ts'
 import { jobsPage } from './jobs/jobs-page.ts'
 import { aboutKeysPage } from './keys-page.ts'
+import { sendDeadAction, sendMessageAction } from './message-actions.ts'
+import { messagesPage } from './messages-page.ts'
 import { errorsPage } from './overview/errors-page.ts'
 import { overviewPage } from './overview/overview-page.ts'
 import { pauseAction, unpauseAction, workerPage } from './overview/worker-page.ts'
@@ -44,6 +46,9 @@ export const pages: readonly (Page | Action | Detour)[] = [
   startJobAction,
   jobAction,
   repairAction,
+  messagesPage,
+  sendMessageAction,
+  sendDeadAction,
   auditPage,
   aboutKeysPage,
   signInPage,

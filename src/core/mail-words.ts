@@ -55,7 +55,8 @@ const incidentSchema = z.object({
   closedAt: z.string().optional(),
 })
 
-function causeOf(cause: string): string {
+/** In words, what it means. */
+export function causeOf(cause: string): string {
   return causes[cause] ?? cause
 }
 

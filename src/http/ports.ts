@@ -8,7 +8,7 @@ import type { AuditLog } from '../replication/ports/audit-log.ts'
 import type { ActRequest, CopyFilter, Desk, Reading } from '../replication/ports/desk.ts'
 import type { EventFeed } from '../replication/ports/event-feed.ts'
 import type { LeaseStore } from '../replication/ports/lease.ts'
-import type { Messages } from '../replication/ports/outbox.ts'
+import type { Incidents, Messages } from '../replication/ports/outbox.ts'
 import type { TokenHolder } from '../replication/ports/token-store.ts'
 import type { Sessions } from '../replication/sessions.ts'
 import type { Oidc } from './access/oidc.ts'
@@ -36,6 +36,7 @@ export interface ServicePorts {
   act(action: PersonAction, request: ActRequest): Promise<{ readonly done: Copy[]; readonly refused: Copy[] }>
   readonly access: AccessPorts
   readonly messages: Messages
+  readonly incidents: Pick<Incidents, 'standing'>
   readonly jobs: JobService
   /** @throws Failure when the database does not answer, or its schema is not that of this release. */
   requireReady(): Promise<void>

@@ -125,12 +125,44 @@ inBrowser('a curator', () => {
     await page.getByText(`waits for copy ${first!.id}`).first().waitFor()
   })
 
+  it('sends messages again that were given up: one, then all; and it is written down who did', async () => {
+    const states = async () => (await bench.store.messages.list({ limit: 100 })).filter(({ state }) => state === 'dead')
+    const waiting = await bench.store.messages.list({ state: 'waiting', channel: 'webhook', limit: 2 })
+    await bench.db
+      .knex('outbox')
+      .whereIn(
+        'id',
+        waiting.map(({ id }) => id),
+      )
+      .update('state', 'dead')
+    const [first] = await states()
+    const page = await open(false)
+    await page.goto('/messages?state=dead')
+    await page.getByText('The repository cannot be told: messages wait').waitFor()
+    await press(page, `Send message ${first!.id} again`)
+    await page
+      .getByRole('status')
+      .filter({ hasText: `Message ${first!.id} is sent again, now.` })
+      .waitFor()
+    expect(new URL(page.url()).search).toBe('?state=dead')
+    expect(await states()).toHaveLength(2)
+    await page.getByText('Send all 2 dead again…').click()
+    await page.getByRole('textbox', { name: /^Why/ }).fill('the receiver is back')
+    await press(page, 'Send all 2 dead again')
+    await page.getByRole('status').filter({ hasText: '2 dead messages are sent again, now.' }).waitFor()
+    expect(await states()).toEqual([])
+    const { entries } = await bench.store.audit.list({ action: 'messages.send', limit: 10 })
+    expect(entries.map(({ reason }) => reason)).toEqual(['the receiver is back', null])
+  })
+
   it('who only reads finds no button that acts, and is refused who sends the form nonetheless', async () => {
     const { page } = await openWindow(browser(), api, { role: 'viewer' })
     const [id] = await inState('error')
     await page.goto(`/copies/${id}`)
     await page.getByText('A curator can requeue it').waitFor()
     expect(await page.locator('form[action$="/acts"]').count()).toBe(0)
+    await page.goto('/messages')
+    expect(await page.locator('form[action*="/deliveries"]').count()).toBe(0)
     await page.goto('/copies/plan?action=requeue&state=error')
     await page.getByRole('heading', { name: 'That is not open to you' }).waitFor()
   })

@@ -28,6 +28,7 @@ const pages: ReadonlyArray<readonly [string, string]> = [
   ['the keys', '/keys'],
   ['the jobs', '/jobs'],
   ['a job', '/jobs/1'],
+  ['the messages', '/messages'],
   ['the audit log', '/audit'],
   ['the sign-in', '/sign-in'],
   ['a link to sign in', '/sign-in?link=x'],

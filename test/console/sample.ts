@@ -73,6 +73,7 @@ export async function addSamples(bench: Bench, datasets = 8): Promise<void> {
       )
   }
   await addJobs(bench, proof)
+  await addMessages(bench, proof)
 }
 
 /** A job that is under way, with something for a person to look at, and one that waits. */
@@ -87,4 +88,16 @@ async function addJobs({ store }: Bench, proof: LeaseProof): Promise<void> {
   if (item) await store.jobs.settle(proof, item, result)
   const embargo = { filter: { dataset: '10.5061/dryad.1' }, until: '2099-01-01' }
   await store.jobDesk.start({ kind: 'embargo', parameters: embargo, actor })
+}
+
+/** What finished copies and errors told: one was taken, one is dead, the rest waits, as the receiver is away. */
+async function addMessages({ store }: Bench, proof: LeaseProof): Promise<void> {
+  const away = new Failure('receiver_unavailable', 'repository.example.org answered 503: down for maintenance')
+  await store.incidents.settle(proof, ['webhook'], { cause: 'webhook', failure: away }, true)
+  const [first, second, third] = await store.outbox.due('webhook', 50, [])
+  const failed = { kind: 'failed', failure: away, status: 503 } as const
+  if (first)
+    await store.outbox.record(proof, [{ message: first, attempt: { kind: 'delivered', status: 204 }, delayMs: null }])
+  if (second) await store.outbox.record(proof, [{ message: second, attempt: failed, delayMs: null }])
+  if (third) await store.outbox.record(proof, [{ message: third, attempt: failed, delayMs: 900_000 }])
 }
