@@ -42,7 +42,7 @@ export const queueCommands: readonly CommandSpec[] = [
     name: 'demo',
     about: 'show the whole way on this machine: sample datasets, an emulated Zenodo, a database in a temporary folder',
     options: [
-      { flags: '--keep', about: 'leave the emulator running until Ctrl-C, to look around' },
+      { flags: '--keep', about: 'leave the console, the worker and the emulator running until Ctrl-C, to look around' },
       { flags: '--port <number>', about: 'port of the emulator; default: a free one', parse: wholeNumber(0, 65_535) },
     ],
     examples: ['zenodo-replicator demo', 'zenodo-replicator demo --keep --port 8081'],

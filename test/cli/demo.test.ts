@@ -23,7 +23,7 @@ describe('demo', () => {
     expect(await leftovers()).toEqual(before)
   })
 
-  it('shows a table with links to people, and keeps the emulator and a console until Ctrl-C when asked to, with a way in that is good once', async () => {
+  it('shows a table with links to people, and keeps the emulator, a worker and a console until Ctrl-C when asked to, with a way in that is good once', async () => {
     const demo = startService(['demo', '--keep'])
     await demo.says(/until Ctrl-C/)
     const { stdout, stderr } = demo.said()
@@ -40,6 +40,9 @@ describe('demo', () => {
       expect.stringMatching(/session=[\w-]{43};/),
     ])
     expect((await request(link, { headers: opened })).headers.location).toBe('/sign-in')
+    const cookie = String(headers['set-cookie']).split(';')[0] ?? ''
+    const overview = async () => await (await request(new URL('/', link), { headers: { cookie } })).body.text()
+    await expect.poll(overview, { timeout: 20_000 }).toContain('A worker leads, and may claim.')
     demo.signal('SIGINT')
     expect(await demo.ended()).toBe(0)
     expect(await leftovers()).toEqual([])

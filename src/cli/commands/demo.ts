@@ -15,8 +15,9 @@ import { exitCodes } from '../exit-codes.ts'
 import type { Result } from '../output.ts'
 import { type NamedManifest, readManifests } from '../read-manifests.ts'
 import { runCopies } from '../run-copies.ts'
+import { runWorker } from '../run-worker.ts'
 import { signInAddress } from '../sign-in-address.ts'
-import { aborted, type StopSignals, stopOnSignals } from '../signals.ts'
+import { type StopSignals, stopOnSignals } from '../signals.ts'
 import { startEmulator } from '../start-emulator.ts'
 import { type Verified, verifyAtZenodo } from '../verify-at-zenodo.ts'
 import { withApp } from '../with-app.ts'
@@ -120,6 +121,7 @@ async function keepRunning(
   for (const line of [
     '',
     `The console, for you, once, within ten minutes: ${signInAddress(shown.url, key)}`,
+    'The worker goes on as well: what is put back in the console, it brings over again.',
     `The emulated Zenodo goes on at ${url} until Ctrl-C. To look around:`,
     `  curl -s ${url}/_emulator/records     every record with its files and checksums`,
     `  curl -s ${url}/_emulator/requests    every request that was made`,
@@ -127,6 +129,10 @@ async function keepRunning(
   ]) {
     output.talk(line)
   }
-  await aborted(stop.signal)
-  await shown.close()
+  try {
+    // what a person puts back in the console is brought over, as by the service
+    await runWorker(app, { mode: 'daemon', only: null }, stop.signal)
+  } finally {
+    await shown.close()
+  }
 }
