@@ -102,8 +102,8 @@ function Pages({ next, cursor }: { readonly next: string | null; readonly cursor
 
 function Exports({ filter }: { readonly filter: Readonly<Record<string, string | undefined>> }): VNode {
   const file = (format: string) => withQuery('/api/v1/audit/export', { ...filter, format })
-  return html`<p class="row"><a class="button" href=${file('csv')} data-turbo="false" download>All of these as CSV</a>
-    <a class="button" href=${file('json')} data-turbo="false" download>as JSON</a></p>`
+  return html`<p class="soft after">All of these, as a file: <a class="button" href=${file('csv')} data-turbo="false" download>CSV</a>
+    <a class="button" href=${file('json')} data-turbo="false" download>JSON</a></p>`
 }
 
 function rowId({ id }: AuditEntry): string {

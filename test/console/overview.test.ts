@@ -74,11 +74,11 @@ inBrowser('all copies together in the console', () => {
     for (const fact of [
       'Hosthost-worker',
       'Slots2 of 3 busy, 1 with large copies',
-      'Zenodo isleft alone',
+      'Zenodo isnot answering',
       'Whyzenodo_unavailable: Zenodo answered 503.',
       'Errors of Zenodo (5xx)7',
-      'Left this minute12 of 60',
-      'Left this hour1,960 of 2,000',
+      'Requests left this minute12 of 60',
+      'Requests left this hour1,960 of 2,000',
     ])
       expect(facts).toContain(fact)
     const calls = 'Of 90 calls to Zenodo in 5 minutes: 1 told to slow down, 7 errors of Zenodo.'

@@ -36,7 +36,7 @@ export const copiesPage = page({
           next=${nextCursor === null ? null : listAddress(view, { cursor: nextCursor })}
           first=${cursor === undefined ? null : listAddress(view, {})}
         />
-        <p class="soft">All that match, as a file: ${['csv', 'json'].map((format) => html`<a class="button" download href=${exportAddress(view, format)}>${format.toUpperCase()}</a> `)}</p>`,
+        <p class="soft after">All that match, as a file: ${['csv', 'json'].map((format) => html`<a class="button" download href=${exportAddress(view, format)}>${format.toUpperCase()}</a> `)}</p>`,
     }
   },
 })

@@ -86,7 +86,7 @@ function datasetPath(doi: string): string {
 }
 
 /** What matters most about a copy just now. */
-function Remark({ copy }: { readonly copy: CopyView }): VNode | string | null {
+function Remark({ copy }: { readonly copy: CopyView }): VNode | null {
   const { now } = useView()
   const { state, error, blockedBy } = copy
   if (state === 'replicating')
@@ -95,5 +95,5 @@ function Remark({ copy }: { readonly copy: CopyView }): VNode | string | null {
   if (error !== null && state !== 'finished')
     return html`<span class="clamp any" title=${error.message}><code>${error.code}</code> ${error.message}</span>`
   if (state === 'enqueued' && Date.parse(copy.runAfter) > now) return html`not before <${Time} at=${copy.runAfter} />`
-  return copy.doi ?? copy.note
+  return html`<span class="any">${copy.doi ?? copy.note}</span>`
 }

@@ -34,9 +34,9 @@ const columns: ReadonlyArray<Column<ErrorGroup>> = [
   { heading: 'What happened', names: true, cell: (kind) => html`<${Kind} ...${kind} />` },
   { heading: 'In error', numeric: true, cell: ({ copies }) => copies.toLocaleString('en') },
   { heading: 'Tried again', numeric: true, cell: ({ retrying }) => retrying.toLocaleString('en') },
-  { heading: 'Since', cell: ({ firstSeen }) => html`<${Time} at=${firstSeen} />` },
+  { heading: 'Since', extra: true, cell: ({ firstSeen }) => html`<${Time} at=${firstSeen} />` },
   { heading: 'Last', cell: ({ lastSeen }) => html`<${Time} at=${lastSeen} />` },
-  { heading: 'What can be done', cell: ({ hint }) => hint },
+  { heading: 'What can be done', cell: ({ hint }) => html`<div class="advice">${hint}</div>` },
   { heading: 'Newest', numeric: true, cell: ({ example }) => html`<a href="/copies/${example}">${example}</a>` },
 ]
 

@@ -11,7 +11,8 @@ export function Flow({ statistics: { spans, unit } }: { readonly statistics: Sta
   const bytes = spans.reduce((sum, span) => sum + span.finished.bytes, 0)
   const [first, last] = [spans[0]?.backlog.copies ?? 0, spans.at(-1)?.backlog.copies ?? 0]
   const came = spans.reduce((sum, span) => sum + span.enqueued.copies, 0)
-  const direction = last === first ? 'as many as' : last > first ? 'up from' : 'down from'
+  const before =
+    last === first ? 'as many as before' : `${last > first ? 'up' : 'down'} from ${first.toLocaleString('en')}`
   return html`<p class="row">${(['hour', 'day'] as const).map(
     (one) =>
       html`<a class="button" href="/?unit=${one}" aria-current=${one === unit ? 'true' : undefined}>by ${one}</a>`,
@@ -22,6 +23,6 @@ export function Flow({ statistics: { spans, unit } }: { readonly statistics: Sta
     <${FlowChart} id="bytes" kind="bars" heading="Finished bytes by ${unit}" say=${prettyBytes}
       summary="${prettyBytes(bytes)} brought to Zenodo." points=${spans.map(({ from, finished: { bytes: some } }) => [from, some])} />
     <${FlowChart} id="backlog" kind="line" heading="Open copies" say=${copiesText}
-      summary="${copiesText(last)} open now, ${direction} ${first.toLocaleString('en')}; ${came.toLocaleString('en')} came in." points=${spans.map(({ from, backlog: { copies } }) => [from, copies])} />
+      summary="${last === 0 ? 'None is open now' : `${copiesText(last)} open now, ${before}`}; ${came.toLocaleString('en')} came in." points=${spans.map(({ from, backlog: { copies } }) => [from, copies])} />
   </div>`
 }

@@ -30,8 +30,8 @@ export const workerPage = page({
     const pause = switches.find(({ name }) => name === 'pause') ?? null
     return {
       title: 'Worker',
-      body: html`<div class="cards">
-          <${Section} heading="Claiming"><${Claiming} pause=${pause} running=${copies.length} /><//>
+      body: html`<${Section} heading="Claiming"><${Claiming} pause=${pause} running=${copies.length} /><//>
+        <div class="cards even">
           <${Section} heading="Who leads"><${Leader} lease=${lease} worker=${worker} /><//>
           <${Section} heading="Zenodo"><${ZenodoHealth} worker=${worker} /><//>
         </div>
