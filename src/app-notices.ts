@@ -1,8 +1,9 @@
 /** Who is told, by what way? The channels over which messages go out, as the settings have them. */
+import { lookup } from 'node:dns/promises'
 import type { Config } from './config.ts'
 import type { Secrets } from './reload.ts'
 import type { StoredMessage } from './replication/ports/outbox.ts'
-import { createAddressGuard } from './transfer/address-guard.ts'
+import { createAddressGuard, isPublicAddress } from './transfer/address-guard.ts'
 import type { Delivery } from './worker/deliver.ts'
 
 interface NoticeParts {
@@ -58,7 +59,7 @@ function requirePublic(guard: { requireAllowed(url: URL, path: string): void }):
 async function mailDelivery({ config, secrets }: NoticeParts): Promise<Delivery> {
   const { sendMail } = await import('./notices/mail.ts')
   const { gatherMinutes, dailyAt, retrySeconds } = config.mail
-  const settings = { ...config.mail, password: () => secrets().mailPassword }
+  const settings = mailSettings({ config, secrets })
   return {
     channel: 'mail',
     inFlight: 1,
@@ -69,6 +70,22 @@ async function mailDelivery({ config, secrets }: NoticeParts): Promise<Delivery>
       if (dailyAt !== '') await outbox.writeDaily(lead.proof, dailyAt)
     },
   }
+}
+
+function mailSettings({ config, secrets }: Omit<NoticeParts, 'userAgent'>) {
+  return { ...config.mail, password: () => secrets().mailPassword }
+}
+
+/** Where the name in webhook.url leads. @throws what the name service says when it leads nowhere */
+export async function webhookAddresses({ webhook }: Config) {
+  const found = await lookup(new URL(webhook.url).hostname.replace(/^\[|\]$/g, ''), { all: true })
+  return found.map(({ address }) => ({ address, isPublic: isPublicAddress(address) }))
+}
+
+/** @throws Failure `receiver_unavailable` */
+export async function probeMail(parts: Omit<NoticeParts, 'userAgent'>): Promise<void> {
+  const { probeMailServer } = await import('./notices/mail.ts')
+  await probeMailServer(mailSettings(parts))
 }
 
 /** A test message by each channel that is set up. */

@@ -1,6 +1,7 @@
 /** Who is handed to whom? The composition root: configuration in, the whole service out. It holds no logic of its own. */
 
 import type { ListenAt } from './app-http.ts'
+import type { probeMail } from './app-notices.ts'
 import type { Config } from './config.ts'
 import type { DepositionId } from './core/copy.ts'
 import type { PersonAction } from './core/copy-state.ts'
@@ -72,11 +73,23 @@ export async function openApp(config: Config) {
     incidents: store.incidents,
     /** Sends a test message by each channel that is set up: the webhook, and mail. */
     testNotices: async (signal: AbortSignal) => (await atZenodo()).testNotices(parts, signal),
+    receivers: receivers(parts),
     /** @throws Failure `sign_in_refused` when the identity provider that is set does not answer as one */
     probeIssuer: async () => (await import('./app-http.ts')).probeIssuer(config),
     /** Answers the HTTP API until it is closed. */
     listen: async (at: ListenAt) => (await import('./app-http.ts')).serve({ config, store, emit, database }, at),
     close: () => database.close(),
+  }
+}
+
+/** Whether those can be reached who are told. Only looks. */
+function receivers(parts: Parameters<typeof probeMail>[0]) {
+  const notices = () => import('./app-notices.ts')
+  return {
+    /** Where the name in webhook.url leads. @throws what the name service says when it leads nowhere */
+    webhookAddresses: async () => (await notices()).webhookAddresses(parts.config),
+    /** @throws Failure `receiver_unavailable` when the mail server does not answer, or refuses the password */
+    probeMail: async () => (await notices()).probeMail(parts),
   }
 }
 

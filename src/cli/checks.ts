@@ -8,6 +8,7 @@ import type { FailureCode } from '../core/failure-codes.ts'
 import { packageVersion } from '../package-version.ts'
 import { account } from './doctor/account.ts'
 import type { Finding } from './doctor/finding.ts'
+import { mail, webhook } from './doctor/notices.ts'
 import { judgeServer } from './doctor/server.ts'
 import { settings } from './doctor/settings.ts'
 import { signIn } from './doctor/sign-in.ts'
@@ -54,6 +55,8 @@ const looks: ReadonlyArray<readonly [name: string, look: Look, needsSchema: bool
   ['host', host, false],
   ['folders', folders, false],
   ['sign-in', signIn, false],
+  ['webhook', webhook, false],
+  ['mail', mail, false],
   ['zenodo', zenodo, false],
   ['account', account, true],
 ]

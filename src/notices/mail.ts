@@ -40,6 +40,19 @@ export async function sendMail(settings: MailSettings, mail: Mail, signal: Abort
   }
 }
 
+/** Connects and signs in, and sends nothing. @throws Failure `receiver_unavailable` */
+export async function probeMailServer(settings: MailSettings): Promise<void> {
+  const transport = transportOf(settings)
+  try {
+    await transport.verify()
+  } catch (cause) {
+    const words = `The mail server ${settings.host} cannot be used: ${inWords(cause)}.`
+    throw new Failure('receiver_unavailable', words, { cause })
+  } finally {
+    transport.close()
+  }
+}
+
 async function deliver(settings: MailSettings, mail: Mail): Promise<void> {
   const transport = transportOf(settings)
   try {

@@ -3,6 +3,7 @@ import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { elsewhere } from '../../src/cli/doctor/account.ts'
+import { judgeWebhook } from '../../src/cli/doctor/notices.ts'
 import { judgeServer } from '../../src/cli/doctor/server.ts'
 import { settings } from '../../src/cli/doctor/settings.ts'
 import { judgeFileSystem, judgeMeans } from '../../src/cli/doctor/this-host.ts'
@@ -122,6 +123,32 @@ it('a database of production used with the sandbox is told', () => {
   expect(elsewhere(copy, 'https://sandbox.zenodo.org')?.join(' ')).toContain('the two must not be mixed')
 })
 
+describe('of those who are told', () => {
+  const fine = { url: 'https://repository.example/hook?key=abc', secret: 'whsec_x', allowPrivateAddresses: false }
+  const outside = { address: '203.0.113.7', isPublic: true }
+  const inside = { address: '10.0.0.7', isPublic: false }
+
+  it('a public address by https:, and a private one that is meant, are fine', () => {
+    expect(judgeWebhook(fine, [outside, inside])).toMatchObject([['ok', expect.any(String)]])
+    expect(judgeWebhook({ ...fine, allowPrivateAddresses: true }, [inside])).toMatchObject([['ok', expect.any(String)]])
+    const here = { ...fine, url: 'http://127.0.0.1:9/', allowPrivateAddresses: true }
+    expect(judgeWebhook(here, [{ address: '127.0.0.1', isPublic: false }])).toMatchObject([['ok', expect.any(String)]])
+  })
+
+  it.each([
+    [{}, inside, 'has no public address (10.0.0.7)'],
+    [{ allowPrivateAddresses: true }, outside, 'is true, but repository.example is public'],
+    [{ url: 'http://inside.example/', allowPrivateAddresses: true }, inside, 'can be read on their way'],
+    [{ secret: 'whsec_new whsec_old' }, outside, 'signed with two secrets'],
+  ])('%j is told, and nothing of the secrets and of the path', (more, address, words) => {
+    const found = judgeWebhook({ ...fine, ...more }, [address])
+    expect(found).toHaveLength(1)
+    expect(found[0]?.[0]).toBe('warn')
+    expect(found.flat().join(' ')).toContain(words)
+    expect(found.flat().join(' ')).not.toMatch(/whsec|key=/)
+  })
+})
+
 describe('run as a command', () => {
   let desk: Desk
   beforeAll(async () => {
@@ -180,5 +207,18 @@ describe('run as a command', () => {
       /http:\/\/127\.0\.0\.1:9 does not answer as an identity provider/,
     ])
       expect(stdout).toMatch(found)
+  })
+  it('tells a receiver whose address is not allowed, and a mail server that does not answer', async () => {
+    const { stdout } = await desk.run(['doctor'], {
+      ZENODO_REPLICATOR_WEBHOOK_URL: 'https://127.0.0.1/hook/abc',
+      ZENODO_REPLICATOR_WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
+      ZENODO_REPLICATOR_MAIL_HOST: '127.0.0.1',
+      ZENODO_REPLICATOR_MAIL_PORT: '9',
+      ZENODO_REPLICATOR_MAIL_FROM: 'replicator@example.org',
+      ZENODO_REPLICATOR_MAIL_TO: 'data@example.org',
+    })
+    expect(stdout).toMatch(/warn +webhook +127\.0\.0\.1 of webhook\.url has no public address/)
+    expect(stdout).toMatch(/warn +mail +The mail server 127\.0\.0\.1 cannot be used/)
+    expect(stdout).not.toContain('hook/abc')
   })
 })

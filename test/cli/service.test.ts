@@ -115,6 +115,9 @@ describe('doctor', () => {
       clock: 'ok',
       host: 'ok',
       folders: 'ok',
+      'sign-in': 'ok',
+      webhook: 'ok',
+      mail: 'ok',
       zenodo: 'ok',
       account: 'ok',
     })

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Failure } from '../../src/core/failure.ts'
-import { type MailSettings, sendMail } from '../../src/notices/mail.ts'
+import { type MailSettings, probeMailServer, sendMail } from '../../src/notices/mail.ts'
 import { databases } from '../support/database.ts'
 import { createWorld, type World } from '../support/world.ts'
 
@@ -142,6 +142,12 @@ describe('mails', () => {
     const refused = await sendMail(settings({ user: 'me', password: () => 'wrong-one' }), opened, never)
     expect(refused).toMatchObject({ failure: { message: expect.stringMatching(/refuses the user or the password/) } })
     expect(JSON.stringify(refused)).not.toContain('wrong-one')
+    // so does doctor, which sends nothing
+    await probeMailServer(settings({ user: 'me', password: () => 'right' }))
+    await expect(probeMailServer(settings({ user: 'me', password: () => 'wrong-one' }))).rejects.toThrow(
+      /refuses the user or the password/,
+    )
+    expect(mails).toHaveLength(1)
   })
 
   it('never go in the clear where TLS is wanted, and are kept when the server is away or puts them off', async () => {
