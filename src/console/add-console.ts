@@ -33,17 +33,13 @@ export async function addConsole(server: FastifyInstance, ports: ServicePorts): 
   server.setNotFoundHandler((request, reply) => {
     if (!/\btext\/html\b/.test(request.headers.accept ?? '')) return answerNothing(request, reply)
     const text = 'There is no such page. It may have been moved, or the address was not copied whole.'
-    return answerFailure(new NotFound('bad_request', text), { request, reply, paint })
+    return paint(request, reply, refusalPage(problemOf(new Failure('bad_request', text), 404, request.id)))
   })
   for (const one of pages) {
     if (one.kind === 'page') addPage(server, one, { paint, ports })
     else if (one.kind === 'action') addAction(server, one, { ports })
     else addDetour(server, one, { ports })
   }
-}
-
-class NotFound extends Failure {
-  readonly statusCode = 404
 }
 
 interface Tools {

@@ -34,6 +34,11 @@ describe('browsers', () => {
     },
   )
 
+  it('are told by its status as well that there is no such page', async () => {
+    const { status } = await fetch(`${api.url}/nowhere`, { headers: { accept: 'text/html' } })
+    expect(status).toBe(404)
+  })
+
   it('find no script and no style within a page', async () => {
     const page = await (await fetch(`${api.url}/sign-in`)).text()
     expect(page).not.toMatch(/<style|\sstyle=|\son\w+=|<script(?![^>]* src=)/)
