@@ -77,6 +77,8 @@ function addRoute(server: FastifyInstance, { name, route, handle }: Named): void
   server.route({
     method,
     url,
+    // without a body nobody reads the stream, and it would never end
+    exposeHeadRoute: route.stream !== true,
     config: { roles },
     schema: schemaOf(name, route),
     handler: async (request: FastifyRequest, reply: FastifyReply) => {

@@ -55,6 +55,12 @@ describe.each(databases)('listening to what happens on %s', (kind) => {
     expect(await late.next('progress')).toEqual({ copies })
   })
 
+  it('is not begun for who asks for the head only, and would never end it', async () => {
+    const authorization = `Bearer ${await api.tokenOf('viewer')}`
+    const { status } = await fetch(`${api.url}/api/v1/events`, { method: 'HEAD', headers: { authorization } })
+    expect(status).toBe(404)
+  })
+
   it('tells only what was asked for', async () => {
     const ids = [await bench.add({ doi: '10.5061/dryad.a' }), await bench.add({ doi: '10.5061/dryad.b' })]
     const byCopy = await listen({ query: `?copy=${ids[1]}` })
