@@ -78,7 +78,12 @@ async function putBack(transaction: Transaction, ids: readonly number[], actor: 
   // whoever sends again knows that the receiver wants it; what it answers now tells whether the incident is over
   await trx('incidents')
     .where('code', 'receiver_gone')
-    .whereNotNull('open_cause')
+    .whereIn(
+      'open_cause',
+      trx('outbox')
+        .whereIn('id', [...ids])
+        .select('channel'),
+    )
     .update('code', 'receiver_unavailable')
   const subject = { messages: ids.slice(0, 100) }
   if (changed > 0) await recordAudit(transaction, { action: 'messages.send', actor, subject, outcome: { changed } })

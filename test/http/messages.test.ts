@@ -49,4 +49,20 @@ describe.each(databases)('messages over HTTP, on %s', (kind) => {
       { subject: { messages: [2] }, who: 'api:the curator' },
     ])
   })
+
+  it('a receiver that wants no more is asked again only when a message for it is sent again', async () => {
+    const { knex } = bench.db
+    const at = '2026-11-24 12:00:00.000'
+    const gone = { cause: 'webhook', open_cause: 'webhook', code: 'receiver_gone', message: 'it answered 410' }
+    await knex('incidents').insert({ ...gone, opened_at: at })
+    const mail = { channel: 'mail', kind: 'daily', state: 'dead', payload: '{}', created_at: at, next_attempt_at: at }
+    const [mailId] = await knex('outbox').insert(mail)
+    const codeAfter = async (id: number) => {
+      await api.call(`/messages/${id}/deliveries`, { method: 'POST' })
+      return await knex('incidents').pluck('code')
+    }
+    expect(await codeAfter(99)).toEqual(['receiver_gone'])
+    expect(await codeAfter(mailId!)).toEqual(['receiver_gone'])
+    expect(await codeAfter(1)).toEqual(['receiver_unavailable'])
+  })
 })
