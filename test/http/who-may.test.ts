@@ -116,6 +116,15 @@ describe('a proxy that says who calls', () => {
     expect(body).toEqual({ name, role, how: 'proxy' })
   })
 
+  it('is believed also when it hands on the password by which it knows who calls', async () => {
+    const password = ['authorization', 'Basic am9lOnNlY3JldA==']
+    const { body } = await caller(trusting, ['x-forwarded-user', 'joe', ...password])
+    expect(body).toEqual({ name: 'joe', role: 'curator', how: 'proxy' })
+    const forged = await caller(trusting, ['x-forwarded-user', 'joe', ...password], 'DELETE', '/api/v1/pause')
+    expect(forged.body.code).toBe('forged_request')
+    expect((await caller(wary, ['x-forwarded-user', 'joe', ...password])).status).toBe(401)
+  })
+
   it('is not believed from elsewhere, whatever is said besides; and that stands in the log', async () => {
     const lies = [
       ...['x-forwarded-user', 'jane@example.org', 'x-forwarded-for', '10.0.0.1', 'forwarded', 'for=10.0.0.1'],

@@ -15,7 +15,10 @@ export function createIdentify(access: AccessPorts, cookies: Cookies, guessing: 
   return async (request) => {
     // always, as it is taken out of what is not trusted
     const proxied = saidByProxy(request)
-    if (request.headers.authorization !== undefined) return await byToken(request, access, guessing)
+    const { authorization } = request.headers
+    // a proxy that asks for a password itself often hands that on
+    const isForProxy = proxied !== null && authorization !== undefined && !/^Bearer\b/i.test(authorization)
+    if (authorization !== undefined && !isForProxy) return await byToken(request, access, guessing)
     if (proxied !== null) return proxied
     const secret = sessionIn(request, cookies)
     return secret === undefined ? null : await access.sessions.callerOf(secret)
