@@ -126,15 +126,16 @@ function judge({ delivery }: Round, { attempts }: StoredMessage, failure: Failur
 async function record({ delivery, ports, receiver, ended, onTheirWay, state }: Round): Promise<void> {
   const batch = [...ended]
   if (batch.length === 0) return
+  const isBack = batch.some(({ attempt }) => attempt.kind === 'delivered')
+  // first: when it fails it is done again with them, and later nothing may come any more that would end the incident
+  if (isBack && state.told) await settle({ ports, delivery, state }, null)
   await ports.outbox.record(ports.lead.proof, batch)
   ended.splice(0, batch.length)
   for (const one of batch) {
     onTheirWay.delete(one.message.id)
     tell(ports, delivery.channel, one)
   }
-  if (!batch.some(({ attempt }) => attempt.kind === 'delivered')) return
-  if (receiver.succeeded()) await ports.outbox.hasten(ports.lead.proof, delivery.channel)
-  if (state.told) await settle({ ports, delivery, state }, null)
+  if (isBack && receiver.succeeded()) await ports.outbox.hasten(ports.lead.proof, delivery.channel)
 }
 
 function tell({ emit }: DeliverPorts, channel: Channel, { message, attempt, delayMs, durationMs }: Ended): void {

@@ -146,4 +146,24 @@ describe.each(databases)('messages for the repository, on %s', (kind) => {
     await expect.poll(async () => (await stored('delivered')).length, { timeout: 20_000 }).toBe(enough.length)
     expect(new Set(receiver.received.map(({ data }: Received) => data.dataset.doi)).size).toBe(enough.length)
   })
+
+  it('an incident ends also when its end could not be written at first, and nothing more is to be told', async () => {
+    await start()
+    const at = '2026-11-24 12:00:00.000'
+    await world.sql(
+      `INSERT INTO incidents (cause, open_cause, code, message, opened_at) VALUES ('webhook', 'webhook', 'receiver_unavailable', 'away', '${at}')`,
+    )
+    receiver.answers(({ type }, response) => {
+      const first = type === 'copy.finished' ? world.sql('ALTER TABLE incidents RENAME TO incidents_away') : null
+      void Promise.resolve(first).then(() => response.writeHead(200).end())
+    })
+    const trouble = heard((event) => event.kind === 'worker.trouble')
+    work()
+    await world.enqueue(published(1), 'software')
+    await trouble
+    const ended = delivered('incident.closed')
+    await world.sql('ALTER TABLE incidents_away RENAME TO incidents')
+    await ended
+    expect(await world.app.incidents.standing()).toEqual([])
+  })
 })
