@@ -155,7 +155,17 @@ describe('doctor', () => {
     const { code, envelope } = await desk.json(['doctor'])
     expect(code).toBe(0)
     const here = { settings: 'ok', process: 'ok', disks: 'ok', secrets: 'ok' }
-    const found = { ...here, database: 'ok', server: 'ok', schema: 'warn', host: 'ok', folders: 'ok', zenodo: 'ok' }
+    const told = { 'sign-in': 'ok', webhook: 'ok', mail: 'ok' }
+    const found = {
+      ...here,
+      database: 'ok',
+      server: 'ok',
+      schema: 'warn',
+      host: 'ok',
+      folders: 'ok',
+      ...told,
+      zenodo: 'ok',
+    }
     expect(checksOf(envelope)).toEqual(found)
   })
 
