@@ -52,8 +52,12 @@ function isMeant({ kind, value }: RoleRule, { subject, email, groups }: Identity
   }
 }
 
+/** Characters of a name, which is kept with four more before it, in 255. Providers may name people by as many (OpenID Connect, section 2). */
+const longestName = 250
+
 /** As stories and the audit log tell it: what cannot be chosen is in brackets, and cannot be feigned before them. */
 export function nameOf({ subject, name }: Identity): string {
   const chosen = (name ?? '').replace(/[^\p{L}\p{M}\p{N} .,'’-]/gu, '').trim().slice(0, 80) // biome-ignore format: one thought
-  return chosen === '' ? subject : `${chosen} (${subject})`
+  const whole = chosen === '' ? subject : `${chosen} (${subject})`
+  return whole.length <= longestName ? whole : subject.slice(0, longestName)
 }
