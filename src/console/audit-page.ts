@@ -86,7 +86,7 @@ interface FilterProps {
 function Filter({ who, action, from, to }: FilterProps): VNode {
   const actions = [['', 'everything'], ...Object.entries(words)] as ReadonlyArray<readonly [string, string]>
   return html`<${FilterForm} to="/audit" label="Filter the audit log" reset="/audit">
-    <${Field} name="who" label="Who" value=${who} hint="As it stands in the list" />
+    <${Field} name="who" label="Who (as in the list)" value=${who} />
     <${Select} name="action" label="Did what" value=${action} options=${actions} />
     <${Field} name="from" label="From (UTC)" type="date" value=${from} />
     <${Field} name="to" label="To (UTC)" type="date" value=${to} />

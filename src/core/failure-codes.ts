@@ -59,7 +59,7 @@ export const failureCodes = {
   ],
   source_not_allowed: [
     'stop',
-    'The address or folder is not allowed. See sources.fileRoots and sources.allowPrivateAddresses.',
+    'The address or folder is not allowed. Allow it (sources.fileRoots, sources.allowPrivateAddresses), or enqueue the manifest of the same version again with another source; then requeue.',
   ],
   source_wrong_type: [
     'stop',
@@ -86,7 +86,10 @@ export const failureCodes = {
     'retry',
     'Zenodo did not answer, or answered that it is overloaded. It is tried again by itself; when its tries are used up, requeue once Zenodo is well.',
   ],
-  zenodo_rate_limited: ['retry', 'Zenodo asked us to slow down. It is tried again by itself.'],
+  zenodo_rate_limited: [
+    'retry',
+    'Zenodo asked us to slow down. It is tried again by itself; when its tries are used up, requeue.',
+  ],
   zenodo_unexpected_answer: [
     'retry',
     'Zenodo answered something we do not understand. It is tried again by itself; when its tries are used up, report it, then requeue.',
@@ -95,16 +98,22 @@ export const failureCodes = {
     'halt',
     'Zenodo refuses the token. Configure a valid one with the scopes deposit:write and deposit:actions.',
   ],
-  zenodo_forbidden: ['stop', 'The account of the token may not change this deposition. Check who owns it at Zenodo.'],
+  zenodo_forbidden: [
+    'stop',
+    'The account of the token may not change this deposition. Check who owns it at Zenodo, then requeue or cancel the copy.',
+  ],
   zenodo_files_locked: [
     'stop',
-    'Zenodo has not granted this account to change files of published records. Ask Zenodo for the grant, or set data.doi to "zenodo".',
+    'Zenodo has not granted this account to change files of published records. Ask Zenodo for the grant, or set data.doi to "zenodo"; then requeue.',
   ],
   zenodo_refused_metadata: [
     'stop',
     'Correct the fields named, enqueue the corrected manifest of the same version again, then requeue the copy.',
   ],
-  zenodo_refused_file: ['stop', 'Zenodo does not take this file as it is. See the message for the reason.'],
+  zenodo_refused_file: [
+    'stop',
+    'Zenodo does not take this file as it is: the message says why. Correct it, enqueue the corrected manifest of the same version again, then requeue; or cancel the copy.',
+  ],
   zenodo_quota_exceeded: ['stop', 'The record at Zenodo is full. Ask Zenodo for more quota, then requeue.'],
   zenodo_draft_exists: [
     'retry',
@@ -124,13 +133,16 @@ export const failureCodes = {
   ],
   zenodo_deposition_missing: [
     'retry',
-    'The deposition was deleted or published at Zenodo meanwhile. It is gone on from what is there now, by itself.',
+    'The deposition was deleted or published at Zenodo meanwhile. It is gone on from what is there now, by itself; when its tries are used up, requeue.',
   ],
   zenodo_changed: [
     'retry',
-    'The deposition was changed at Zenodo meanwhile, or closed to us for a moment. It is gone on from what is there now, by itself; if that does not help, check who may change it.',
+    'The deposition was changed at Zenodo meanwhile, or closed to us for a moment. It is gone on from what is there now, by itself; if that does not help, check who may change it, then requeue.',
   ],
-  zenodo_refused: ['stop', 'Zenodo refused the request. See the message for the reason.'],
+  zenodo_refused: [
+    'stop',
+    'Zenodo refused the request: the message says why. Put that right, then requeue; or cancel the copy.',
+  ],
   stored_differently: [
     'retry',
     'Zenodo stored other bytes than we sent. The file is sent again by itself; when its tries are used up, tell Zenodo, then requeue.',

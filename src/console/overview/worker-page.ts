@@ -99,11 +99,11 @@ function Leader({ lease, worker }: { readonly lease: LeaseRow; readonly worker: 
   return html`<${Facts} facts=${[
     ['Lease', word],
     ['Host', host],
-    ['Process', holder],
     ['Term', term],
     ['Leads since', html`<${Time} at=${lease.acquiredAt} />`],
     ['Renewed', html`<${Time} at=${lease.renewedAt} />`],
     ...reported(worker),
+    ['Process', html`<span class="any">${holder}</span>`],
   ]} />`
 }
 
