@@ -1,11 +1,14 @@
 /** How does a list of copies become a file? */
 import { type CopyJson, copyJson } from '../replication/copy-json.ts'
-import type { ListRequest, Reading } from '../replication/ports/desk.ts'
+import type { CopyView, ListRequest, Reading } from '../replication/ports/desk.ts'
 import { listFile } from './list-file.ts'
 
 const pageSize = 1000
 
-const columns: ReadonlyArray<readonly [string, (copy: CopyJson) => unknown]> = [
+/** What people look for in a list that they take away, beside the copy itself. */
+type Row = CopyJson & Pick<CopyView, 'title' | 'errorGroup'>
+
+const columns: ReadonlyArray<readonly [string, (copy: Row) => unknown]> = [
   ['id', ({ id }) => id],
   ['dataset', ({ dataset }) => dataset.doi],
   ['dataset_id', ({ dataset }) => dataset.id],
@@ -48,7 +51,8 @@ export function copiesFile({ list }: Reading, request: ListRequest, format: 'csv
         limit: pageSize,
         ...(cursor === undefined ? {} : { cursor }),
       })
-      return { rows: copies.map(copyJson), nextCursor }
+      const rows = copies.map((copy) => ({ ...copyJson(copy), title: copy.title, errorGroup: copy.errorGroup }))
+      return { rows, nextCursor }
     },
   })
 }

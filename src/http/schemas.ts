@@ -16,7 +16,6 @@ export const copySchema = z
     id: z.int(),
     dataset: z.object({ doi: z.string(), id: z.string().nullable() }),
     version: z.object({ number: z.int(), id: z.string().nullable() }),
-    title: z.string().nullable().describe('Of the version, as its manifest has it'),
     type: typeSchema,
     family: familySchema,
     state: stateSchema,
@@ -39,7 +38,6 @@ export const copySchema = z
     error: z
       .object({ code: z.string(), message: z.string(), hint: z.string().describe('What a person can do') })
       .nullable(),
-    errorGroup: z.string().nullable().describe('Key of the errors like it: see GET /errors'),
     note: z.string().nullable(),
     createdAt: time(),
     updatedAt: time(),

@@ -28,14 +28,13 @@ export type CopyJson = Pick<
   | 'updatedAt'
   | 'finishedAt'
 > &
-  Pick<CopyView, 'blockedBy' | 'title' | 'errorGroup'>
+  Pick<CopyView, 'blockedBy'>
 
 /** Sizes in bytes, times in ISO 8601. `blockedBy` is the id of the earlier copy that holds it back. */
 export function copyJson(copy: CopyView): CopyJson {
   return {
     id: copy.id,
     dataset: copy.dataset,
-    title: copy.title,
     version: copy.version,
     type: copy.type,
     family: copy.family,
@@ -54,7 +53,6 @@ export function copyJson(copy: CopyView): CopyJson {
     filesDone: copy.filesDone,
     filesTotal: copy.filesTotal,
     error: copy.error,
-    errorGroup: copy.errorGroup,
     note: copy.note,
     createdAt: copy.createdAt,
     updatedAt: copy.updatedAt,

@@ -1,5 +1,5 @@
 /** How is a lease kept, trusted and let go? Renewed every third of its time; what cannot be renewed in time is lost. */
-import { Failure } from '../core/failure.ts'
+import { Failure, isFailure } from '../core/failure.ts'
 import { answerMs, renewEveryMs, trustMs } from '../core/lease-rules.ts'
 import type { Emit } from '../replication/events.ts'
 import type { Leadership, LeaseStore } from '../replication/ports/lease.ts'
@@ -82,7 +82,16 @@ export function keepLease(held: Held, ports: LeaderPorts, ttlMs: number): HeldLe
   async function letGo(): Promise<void> {
     if (lost.signal.aborted) return
     await renewing
-    if (!lost.signal.aborted) await ports.leases.release(held.proof)
+    const end = performance.now() + releaseMs / 2
+    while (!lost.signal.aborted) {
+      try {
+        return await ports.leases.release(held.proof)
+      } catch (error) {
+        // a connection that was cut just then is made anew
+        if (!isFailure(error, 'database_unreachable') || performance.now() > end) throw error
+        await sleep(releaseMs / 20, lost.signal).catch(() => undefined)
+      }
+    }
   }
 }
 

@@ -97,21 +97,22 @@ onMariadb('none but the owner can change a table, and each is kept to its own', 
 
 onMariadb('who may do more than the service needs is told so', async () => {
   const { open, admin, name } = await createUsers()
-  expect(await excessRights(open(''))).toEqual({ here: [], everywhere: [] })
-  expect(await excessRights(open('_reader'))).toEqual({ here: [], everywhere: [] })
+  const notForReaders = ['INSERT', 'UPDATE', 'DELETE']
+  expect(await excessRights(open(''))).toEqual({ here: [], everywhere: [], missing: [] })
+  expect(await excessRights(open('_reader'))).toEqual({ here: [], everywhere: [], missing: notForReaders })
   const owner = await excessRights(open('_owner'))
   expect(owner?.here).toEqual(expect.arrayContaining(['ALTER', 'CREATE', 'DROP', 'REFERENCES']))
   await admin.query(`GRANT PROCESS ON *.* TO ${name}`)
   await admin.query(`GRANT INDEX ON \`${name.replaceAll('_', '\\_')}\`.* TO ${name}_reader`)
-  expect(await excessRights(open(''))).toEqual({ here: [], everywhere: ['PROCESS'] })
-  expect(await excessRights(open('_reader'))).toEqual({ here: ['INDEX'], everywhere: [] })
+  expect(await excessRights(open(''))).toMatchObject({ here: [], everywhere: ['PROCESS'] })
+  expect(await excessRights(open('_reader'))).toMatchObject({ here: ['INDEX'], everywhere: [] })
 })
 
 test.each(databases)('the service of all tests has no more rights than the page gives it, on %s', async (kind) => {
   const database = await createTestDatabase(kind)
   onTestFinished(database.drop)
   expect(serviceRights.join(', ')).toBe('SELECT, INSERT, UPDATE, DELETE')
-  expect(await excessRights(database.db)).toEqual(kind === 'sqlite' ? null : { here: [], everywhere: [] })
+  expect(await excessRights(database.db)).toEqual(kind === 'sqlite' ? null : { here: [], everywhere: [], missing: [] })
   if (kind === 'sqlite') return
   await expect(database.db.knex.raw('DROP TABLE outbox')).rejects.toMatchObject(refused)
 })

@@ -135,7 +135,6 @@ describe.each(databases)('reading over HTTP on %s', (kind) => {
     for (const [path, method] of [
       ['/nothing', 'GET'],
       ['/copies', 'DELETE'],
-      ['//', 'GET'],
     ] as const) {
       const { status, body } = await api.call(path, { method })
       expect([status, body.code]).toEqual([404, 'bad_request'])
