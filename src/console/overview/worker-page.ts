@@ -49,7 +49,7 @@ const runningColumns = [
   {
     heading: 'Done',
     cell: (copy: CopyView) =>
-      html`<${Progress} done=${copy.bytesDone} total=${copy.bytesTotal} of="copy ${copy.id}" /> <small>${copy.filesDone} of ${copy.filesTotal} files</small>`,
+      html`<${Progress} done=${copy.bytesDone} total=${copy.bytesTotal} of="copy ${copy.id}" /> <small class="number">${copy.filesDone} of ${copy.filesTotal} files</small>`,
   },
   { heading: 'Last moved', cell: (copy: CopyView) => html`<${Time} at=${copy.updatedAt} />` },
 ]
