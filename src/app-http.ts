@@ -1,4 +1,5 @@
 /** What is the HTTP API handed? Loaded only by the command that serves it. */
+import { createLinks } from './app-links.ts'
 import type { Config } from './config.ts'
 import { addConsole } from './console/add-console.ts'
 import { parseRoleRule, type RoleRule } from './core/role-rules.ts'
@@ -10,6 +11,7 @@ import type { AccessPorts, ServicePorts } from './http/ports.ts'
 import { type ListenAt, type Listening, listen } from './http/server.ts'
 import { createServiceMetrics } from './observe/service-metrics.ts'
 import { packageVersion } from './package-version.ts'
+import type { Secrets } from './reload.ts'
 import { enqueueAll } from './replication/enqueue.ts'
 import { enqueueLines } from './replication/enqueue-lines.ts'
 import type { Emit } from './replication/events.ts'
@@ -25,13 +27,15 @@ interface Parts {
   readonly store: Store
   readonly emit: Emit
   readonly database: Database
+  readonly secrets: () => Secrets
 }
 
 /** Of lines that do not say it. */
 const unsaid = { types: null, publish: false, priority: null, runAfter: null, fileRoot: null }
 
 /** Answers until it is closed. @throws Failure `config_invalid` when the address cannot be listened on */
-export async function serve({ config, store, emit, database }: Parts, at: ListenAt): Promise<Listening> {
+export async function serve(parts: Parts, at: ListenAt): Promise<Listening> {
+  const { config, store, emit, database } = parts
   const intake = { intake: store.intake, emit }
   const { name: leaseName } = config.worker.lease
   const ports: ServicePorts = {
@@ -54,6 +58,7 @@ export async function serve({ config, store, emit, database }: Parts, at: Listen
     access: accessPorts(config, store),
     messages: store.messages,
     incidents: store.incidents,
+    linkTo: createLinks(parts),
     jobs: createJobService(store.jobDesk),
     requireReady: async () => {
       await database.ping()

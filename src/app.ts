@@ -1,6 +1,7 @@
 /** Who is handed to whom? The composition root: configuration in, the whole service out. It holds no logic of its own. */
 
 import type { ListenAt } from './app-http.ts'
+import { createLinks } from './app-links.ts'
 import type { probeMail } from './app-notices.ts'
 import type { Config } from './config.ts'
 import type { DepositionId } from './core/copy.ts'
@@ -63,6 +64,7 @@ export async function openApp(config: Config) {
     /** Milliseconds until the next waiting copy that nothing holds back becomes due; null when there is none. */
     nextDueInMs: () => store.work.nextDueInMs(),
     worker: async (run: WorkerRun, stop: AbortSignal) => (await atZenodo()).work(parts, run, stop),
+    linkTo: createLinks(parts),
     tokens: store.tokens,
     /** @returns the key of a link by which one person can sign in to the console, once, within ten minutes */
     signInLink: (person: { readonly name: string; readonly role: PersonRole }, actor: Actor) =>
@@ -77,7 +79,7 @@ export async function openApp(config: Config) {
     /** @throws Failure `sign_in_refused` when the identity provider that is set does not answer as one */
     probeIssuer: async () => (await import('./app-http.ts')).probeIssuer(config),
     /** Answers the HTTP API until it is closed. */
-    listen: async (at: ListenAt) => (await import('./app-http.ts')).serve({ config, store, emit, database }, at),
+    listen: async (at: ListenAt) => (await import('./app-http.ts')).serve({ ...parts, database }, at),
     close: () => database.close(),
   }
 }

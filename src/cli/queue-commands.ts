@@ -106,6 +106,17 @@ export const queueCommands: readonly CommandSpec[] = [
     load: () => import('./commands/show.ts'),
   },
   {
+    name: 'link',
+    about:
+      'give a link by which a file can be downloaded: the public one, or while it is a draft one that ends by itself',
+    args: [
+      ['<copy>', 'id of a copy, or the DOI of a dataset'],
+      ['<file>', 'path of the file, as in the manifest, or the name of an archive'],
+    ],
+    examples: ['zenodo-replicator link 41 analysis.py', 'zenodo-replicator link 10.5061/dryad.abc figures/s1.pdf'],
+    load: () => import('./commands/link.ts'),
+  },
+  {
     name: 'requeue',
     about: 'put copies back into the queue; cancelled ones only when named by id or --state cancelled',
     args: copies,

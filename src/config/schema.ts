@@ -40,6 +40,11 @@ const zenodo = section(
     tokenFile: z
       .string({ error: 'the path of a file' })
       .describe('File that holds the token, such as a systemd credential. Well-known variable: ZENODO_TOKEN_FILE'),
+    tokenId: wholeNumber(
+      0,
+      Number.MAX_SAFE_INTEGER,
+      'Id of the token at Zenodo, which signs links to files that are not published; 0: there are no such links',
+    ),
     api: oneOf(
       ['deposit', 'records'],
       "Which API is spoken: Zenodo's deposit API, or the records API that every InvenioRDM repository has",

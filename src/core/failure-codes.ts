@@ -23,6 +23,12 @@ export const failureCodes = {
     'See `zenodo-replicator list` for the copies there are, with the DOIs of their datasets.',
   ],
   job_not_found: ['refuse', 'See `zenodo-replicator job list` for the jobs there are.'],
+  file_not_found: ['refuse', 'See `zenodo-replicator show ID --json` for the files of the copy.'],
+  file_not_there: ['refuse', 'Look at the story of the copy, or ask for the file of another version.'],
+  no_signing_token: [
+    'refuse',
+    'Set zenodo.tokenId to the id of the token in zenodo.token: Zenodo shows it in the address of the page of the token, which needs the scope tokens:generate as well.',
+  ],
   token_required: ['refuse', 'An administrator makes tokens with `zenodo-replicator token create`.'],
   forged_request: ['refuse', 'Load the page again, then press the button once more.'],
   sign_in_refused: ['refuse', 'Begin again. When it does not help: sign in with a token, or ask an administrator.'],

@@ -1,10 +1,10 @@
 /** How is it written down what people did, and read again? Only added to. */
 import { Failure } from '../core/failure.ts'
 import { redact } from '../core/redact.ts'
-import type { AuditEntry, AuditRecord, AuditRequest } from '../replication/ports/audit-log.ts'
+import type { AuditEntry, AuditLog, AuditRecord, AuditRequest } from '../replication/ports/audit-log.ts'
 import type { Database } from './connection.ts'
 import { isoTime, storedTime } from './dialect.ts'
-import { now, type Transaction } from './transaction.ts'
+import { inTransaction, now, type Transaction } from './transaction.ts'
 
 interface Row {
   readonly id: number
@@ -37,8 +37,15 @@ export async function recordAudit(
   })
 }
 
+export function createAuditLog(db: Database): AuditLog {
+  return {
+    record: (record) => inTransaction(db, (transaction) => recordAudit(transaction, record)),
+    list: (request) => listAudit(db, request),
+  }
+}
+
 /** @throws Failure `bad_request` for a cursor that is none */
-export async function listAudit(
+async function listAudit(
   { knex }: Database,
   { who, action, from, to, limit = 50, cursor }: AuditRequest,
 ): Promise<{ readonly entries: AuditEntry[]; readonly nextCursor: string | null }> {

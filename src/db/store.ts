@@ -14,7 +14,7 @@ import type { TokenStore } from '../replication/ports/token-store.ts'
 import type { WorkStore } from '../replication/ports/work-store.ts'
 import type { WorkerStatusStore } from '../replication/ports/worker-status.ts'
 import { act } from './act.ts'
-import { listAudit } from './audit-log.ts'
+import { createAuditLog } from './audit-log.ts'
 import { type Database, unreachable } from './connection.ts'
 import { countMatching } from './count-matching.ts'
 import { countFinished, counts, repairCounts, wrongCounts } from './counts.ts'
@@ -117,7 +117,7 @@ export function createStore(db: Database): Store {
     }),
     workerStatus: translating(db, { tell: (proof, report) => tellWorker(db, proof, report) }),
     sessions: translating(db, createSessionStore(db)),
-    audit: translating(db, { list: (request) => listAudit(db, request) }),
+    audit: translating(db, createAuditLog(db)),
     jobDesk: translating(db, createJobDesk(db)),
     jobs: translating(db, createJobStore(db)),
     upkeep: translating(db, createUpkeep(db)),

@@ -13,7 +13,7 @@ export interface Account {
 /** Name of the account whose token `createEmulator` returns. */
 export const MAIN_ACCOUNT = 'owner'
 
-const ALL_SCOPES = ['deposit:write', 'deposit:actions', 'user:email']
+const ALL_SCOPES = ['deposit:write', 'deposit:actions', 'user:email', 'tokens:generate']
 
 /** What is needed to know accounts: the settings, and the ledger that gives names their ids. */
 export interface AccountSource {
@@ -42,6 +42,18 @@ export function findAccount({ settings, ledger }: AccountSource, token: string |
     role: 'user',
     scopes: ALL_SCOPES,
   }
+}
+
+/** The token with this id, which is that of its account, and the account; undefined when there is none. */
+export function tokenWithId(
+  { settings, ledger }: AccountSource,
+  id: number,
+): { readonly token: string; readonly account: Account } | undefined {
+  const name = ledger.accounts[id - 1]
+  const token =
+    settings.users.find((user) => user.name === name)?.token ?? (name === MAIN_ACCOUNT ? ledger.token : undefined)
+  const account = findAccount({ settings, ledger }, token)
+  return token === undefined || account === undefined ? undefined : { token, account }
 }
 
 /** The lasting id of an account name; a new name gets the next one. */

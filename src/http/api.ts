@@ -8,6 +8,7 @@ import { checkInput } from './check-input.ts'
 import { type Contract, contract } from './contract.ts'
 import { enqueueRoutes } from './enqueue-routes.ts'
 import { jobRoutes } from './job-routes.ts'
+import { linkRoutes } from './link-routes.ts'
 import { createHub } from './live-hub.ts'
 import { liveRoutes } from './live-routes.ts'
 import { messagesRoutes } from './messages-routes.ts'
@@ -42,6 +43,7 @@ export function addApi(server: FastifyInstance, ports: ServicePorts): void {
     ...messagesRoutes(ports.messages),
     ...liveRoutes(hub, everyMs),
     ...jobRoutes(ports),
+    ...linkRoutes(ports),
   }
   for (const name of Object.keys(contract) as Array<keyof Contract>) {
     const named: Named = { name, route: contract[name], handle: handlers[name] }

@@ -4,6 +4,7 @@ import { roles } from '../core/roles.ts'
 import { auditContract } from './audit-contract.ts'
 import { bulkBody, matchHeaders, reasonBody } from './bodies.ts'
 import { jobContract } from './job-contract.ts'
+import { linkContract } from './link-contract.ts'
 import { liveContract } from './live-contract.ts'
 import { messagesContract } from './messages-contract.ts'
 import { overviewContract } from './overview-contract.ts'
@@ -124,6 +125,7 @@ export const contract = {
   ...overviewContract,
   ...liveContract,
   ...jobContract,
+  ...linkContract,
 } as const satisfies Record<string, Route>
 
 export type Contract = typeof contract

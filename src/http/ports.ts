@@ -3,6 +3,7 @@ import type { Copy } from '../core/copy.ts'
 import type { PersonAction } from '../core/copy-state.ts'
 import type { EnqueueAnswer, EnqueueRequest } from '../replication/enqueue.ts'
 import type { LineResult } from '../replication/enqueue-lines.ts'
+import type { FileLink, LinkRequest } from '../replication/file-link.ts'
 import type { JobService } from '../replication/jobs/job-service.ts'
 import type { AuditLog } from '../replication/ports/audit-log.ts'
 import type { ActRequest, CopyFilter, Desk, Reading } from '../replication/ports/desk.ts'
@@ -37,6 +38,8 @@ export interface ServicePorts {
   readonly access: AccessPorts
   readonly messages: Messages
   readonly incidents: Pick<Incidents, 'standing'>
+  /** Where a person can download a file of a copy. @throws Failure */
+  linkTo(request: LinkRequest): Promise<FileLink>
   readonly jobs: JobService
   /** @throws Failure when the database does not answer, or its schema is not that of this release. */
   requireReady(): Promise<void>

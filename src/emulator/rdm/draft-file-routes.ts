@@ -9,6 +9,7 @@ import { findEntry, type OwnDraft, type Resolved, requireManager, writableDraft 
 import type { Route } from '../router.ts'
 import { draftFile, draftFiles } from './draft-file-json.ts'
 import { requireUnlocked } from './draft-routes.ts'
+import { resourceAccess } from './resource-access.ts'
 
 /** Routes of the files of a draft. A key may hold slashes. */
 export const draftFileRoutes: readonly Route[] = [
@@ -25,8 +26,8 @@ function list(context: RequestContext): Answer {
 }
 
 function read(context: RequestContext): Answer {
-  const draft = readable(context)
   const { key, tail } = keyOf(context)
+  const draft = tail === 'content' && mayReadByToken(context, key) ? draftOf(context) : readable(context)
   if (tail === 'content') return downloadAnswer(context, requireFile(draft.edition.bucket.files, draft.entry.id, key))
   const entry = draftFile(context, draft, key)
   if (!entry || tail !== null) throw missing(context, key)
@@ -117,10 +118,23 @@ async function drop(context: RequestContext, draft: OwnDraft, key: string): Prom
 }
 
 function readable(context: RequestContext): Resolved {
+  const draft = draftOf(context)
+  requireManager(requireAccount(context), draft.family)
+  return draft
+}
+
+function draftOf(context: RequestContext): Resolved {
   const { family, entry } = findEntry(context)
   if (!entry.draft) throw notFound()
-  requireManager(requireAccount(context), family)
   return { family, entry, edition: entry.draft, isDraft: true }
+}
+
+/** The token in the query is looked at first, whoever asks. */
+function mayReadByToken(context: RequestContext, key: string): boolean {
+  const right = resourceAccess(context)
+  if (right === null) return false
+  const { family } = draftOf(context)
+  return right.signer === family.ownerId && right.record === context.params.id && right.file === key
 }
 
 function writable(context: RequestContext): OwnDraft {

@@ -39,6 +39,8 @@ export interface AuditRequest {
 }
 
 export interface AuditLog {
+  /** Of an act that changes no row. */
+  record(record: AuditRecord): Promise<void>
   /** The newest first. */
   list(request: AuditRequest): Promise<{ readonly entries: AuditEntry[]; readonly nextCursor: string | null }>
 }
