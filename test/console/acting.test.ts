@@ -49,6 +49,36 @@ inBrowser('a curator', () => {
       expect([last?.kind, last?.data.reason]).toEqual(['requeue', 'the grant is there'])
     })
 
+    it('lifts an embargo only by saying so: a day left out lifts nothing', async () => {
+      const dataset = '10.5061/dryad.1'
+      const page = await open(scripts)
+      const jobs = async () => (await bench.store.jobDesk.list({ limit: 100 })).length
+      const before = await jobs()
+      await page.goto('/jobs')
+      const fill = async (label: string) => {
+        await page.getByText(`${label}…`, { exact: true }).click()
+        const form = page.locator('form').filter({
+          has: page.getByRole('button', {
+            name: label === 'Embargo' ? 'Close them at Zenodo' : 'Open them at Zenodo',
+          }),
+        })
+        await form.getByLabel('DOI of the dataset').fill(dataset)
+        await form.getByRole('textbox', { name: /^Why/ }).fill('asked for')
+        return form
+      }
+      const closing = await fill('Embargo')
+      await closing.evaluate((form) => form.setAttribute('novalidate', ''))
+      await press(page, 'Close them at Zenodo')
+      await page.getByText('Say until when').waitFor()
+      expect(await jobs()).toBe(before)
+      await page.goto('/jobs')
+      await fill('Lift an embargo')
+      await press(page, 'Open them at Zenodo')
+      await page.waitForURL(/jobs\/\d+$/)
+      const [job] = await bench.store.jobDesk.list({ limit: 1 })
+      expect(job?.parameters).toEqual({ filter: { dataset }, until: null })
+    })
+
     it('is shown what would change before many are changed, then does just that, and may take it back', async () => {
       const errors = await inState('error')
       const page = await open(scripts)

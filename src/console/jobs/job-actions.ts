@@ -25,14 +25,17 @@ export const startJobAction = action({
       .transform((family) => (family === '' ? undefined : family))
       .optional(),
     until: optional,
+    /** An embargo is lifted only by who says so, never by a day that was left out. */
+    lift: z.literal('yes').optional(),
     confirmed: z.literal('yes').optional(),
     reason,
   }),
   back: () => '/jobs',
   run: async ({ form, ports, ...asked }) => {
-    const { kind, dataset, family, until, confirmed } = form
+    const { kind, dataset, family, until, lift, confirmed } = form
     const filter = { ...(dataset === undefined ? {} : { dataset }), ...(family === undefined ? {} : { family }) }
-    const parameters = { filter, ...(kind === 'embargo' ? { until: until ?? null } : {}) }
+    const day = lift === 'yes' ? null : until
+    const parameters = { filter, ...(kind === 'embargo' && day !== undefined ? { until: day } : {}) }
     const actor = actingPerson(asked, form.reason)
     const { job } = await ports.jobs.start({ kind, parameters, actor, confirmed: confirmed === 'yes', dryRun: false })
     return {

@@ -59,8 +59,11 @@ function StartForms(): VNode {
       confirm="Drafts get the metadata that are stored, records are edited and published again: nobody can undo that.">${dataset}${family}<//>
     <${ActionForm} to="/jobs/starts" label="Embargo" fields=${{ kind: 'embargo', confirmed: 'yes' }} reason=${true} tone="danger"
       confirmLabel="Close them at Zenodo"
-      confirm="Closes every published record of the dataset, and those to come. Without a day, an embargo is lifted.">
-      ${doi}<${Field} name="until" label="Until" type="date" /><//>
+      confirm="Closes every published record of the dataset until that day, and those to come.">
+      ${doi}<${Field} name="until" label="Until" type="date" required=${true} /><//>
+    <${ActionForm} to="/jobs/starts" label="Lift an embargo" fields=${{ kind: 'embargo', lift: 'yes', confirmed: 'yes' }} reason=${true} tone="danger"
+      confirmLabel="Open them at Zenodo"
+      confirm="Opens every record of the dataset that only this embargo closes: nobody can undo that.">${doi}<//>
     <${ActionForm} to="/jobs/starts" label="Takedown list" fields=${{ kind: 'takedown' }} reason=${true} confirmLabel="Make the list"
       confirm="Lists what of the dataset is at Zenodo, and changes nothing.">${doi}<//>
   </div><//>`
