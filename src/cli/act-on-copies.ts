@@ -1,17 +1,17 @@
 /** How does a person's action run from the command line? The same for requeue, defer, resume and cancel. */
-import type { App } from '../app.ts'
 import type { CopyState, CopyType } from '../core/copy.ts'
 import { nextState, type PersonAction, requireAction } from '../core/copy-state.ts'
 import { asFailure } from '../core/failure.ts'
-import { copyJson } from '../replication/copy-json.ts'
-import type { CopyFilter, CopyView } from '../replication/ports/desk.ts'
+import type { CopyJson } from '../replication/copy-json.ts'
+import type { CopyFilter } from '../replication/ports/desk.ts'
 import { filterFor } from '../replication/requeue.ts'
 import type { Context, Given } from './command.ts'
 import { copyTable } from './copy-table.ts'
 import { copyId } from './option-values.ts'
 import type { Result } from './output.ts'
+import type { Service } from './service.ts'
 import { viewsMatching, viewsOf } from './views.ts'
-import { withApp } from './with-app.ts'
+import { withService } from './with-service.ts'
 
 export interface ActOptions {
   readonly dataset?: string
@@ -26,16 +26,15 @@ export interface ActOptions {
 export async function actOnCopies(
   context: Context,
   action: PersonAction,
-  given: Given<ActOptions> & { readonly confirm?: (copies: readonly CopyView[]) => Promise<void> },
+  given: Given<ActOptions> & { readonly confirm?: (copies: readonly CopyJson[]) => Promise<void> },
 ): Promise<Result> {
   const filter = filterOf(action, given)
-  const { config } = context.settings()
-  return await withApp(config, 'write', async (app) => {
-    const matching = await viewsMatching(app, filter)
+  return await withService(context, 'write', async (service) => {
+    const matching = await viewsMatching(service, filter)
     const allowed = matching.filter((copy) => nextState(copy.state, action) !== null)
     if (given.options.dryRun) return wouldDo(context, action, { matching, allowed })
     if (allowed.length > 0) await given.confirm?.(allowed)
-    return await perform(app, action, { filter, context, reason: given.options.reason ?? null })
+    return await perform(service, action, { filter, context, reason: given.options.reason ?? null })
   })
 }
 
@@ -51,37 +50,30 @@ function filterOf(action: PersonAction, { args, options }: Given<ActOptions>): C
 }
 
 async function perform(
-  app: App,
+  service: Service,
   action: PersonAction,
   { filter, context, reason }: { filter: CopyFilter; context: Context; reason: string | null },
 ): Promise<Result> {
-  const { done, refused, ...rest } = await app.act(action, {
-    filter,
-    actor: context.actor(reason),
-  })
-  const unknown = 'unknown' in rest ? rest.unknown : []
+  const { done, refused, unknown } = await service.act(action, { filter, actor: context.actor(reason) })
   for (const id of unknown) context.output.talk(`There is no copy ${id}.`)
   if (filter.ids !== undefined) for (const copy of refused) context.output.talk(whyRefused(copy, action))
-  const copies = await viewsOf(
-    app,
-    done.map((copy) => copy.id),
-  )
+  const copies = await viewsOf(service, done)
   context.output.talk(`${action}: ${done.length} ${done.length === 1 ? 'copy' : 'copies'}`)
-  const data = { copies: copies.map(copyJson), refused: refused.map(({ id, state }) => ({ id, state })), unknown }
+  const data = { copies, refused, unknown }
   return { data, text: copies.length === 0 ? '' : copyTable(copies, context.output) }
 }
 
 function wouldDo(
   context: Context,
   action: PersonAction,
-  { matching, allowed }: { matching: readonly CopyView[]; allowed: readonly CopyView[] },
+  { matching, allowed }: { matching: readonly CopyJson[]; allowed: readonly CopyJson[] },
 ): Result {
   const refused = matching.filter((copy) => !allowed.includes(copy))
   for (const copy of refused) context.output.talk(whyRefused(copy, action))
   context.output.talk(`${action} would change ${allowed.length} of ${matching.length} copies. Nothing was changed.`)
   const data = {
     dryRun: true,
-    copies: allowed.map(copyJson),
+    copies: allowed,
     refused: refused.map(({ id, state }) => ({ id, state })),
   }
   return { data, text: copyTable(allowed, context.output) }

@@ -3,6 +3,12 @@ import type { LoadedConfig } from '../config.ts'
 import type { Actor } from '../replication/ports/desk.ts'
 import type { Output, Result } from './output.ts'
 
+/** A service that is asked over HTTP. */
+export interface Server {
+  readonly url: string
+  readonly token: string
+}
+
 /** What every command gets. */
 export interface Context {
   readonly output: Output
@@ -10,6 +16,8 @@ export interface Context {
   readonly actorName: string
   /** The same, for what is told of an action. */
   actor(reason: string | null): Actor
+  /** Where the service answers that is asked instead of the database; null: the database is. */
+  readonly server: Server | null
   /** Reads the four layers. @throws Failure `config_invalid` */
   settings(): LoadedConfig
 }
@@ -37,6 +45,8 @@ export interface CommandSpec {
   readonly args?: ReadonlyArray<readonly [string, string]>
   readonly options?: readonly CommandOption[]
   readonly examples: readonly string[]
+  /** Whether it can also ask a service over HTTP. */
+  readonly server?: true
   /** `never`: each command knows the shape of its own options; the program hands over what they parsed to. */
   readonly load: () => Promise<{ readonly run: Run<never> }>
 }

@@ -1,19 +1,22 @@
 /** What is there to tell about a copy? What it is, where it stands, why, what a person can do; then events, chain, files. */
 import prettyBytes from 'pretty-bytes'
 import type { CopyFile } from '../core/copy.ts'
+import type { CopyJson } from '../replication/copy-json.ts'
 import { actionMeanings, actionsOn, aheadOf, endings, nothingToDo, whereItStands } from '../replication/copy-story.ts'
-import type { CopyEvent, CopyView } from '../replication/ports/desk.ts'
+import type { CopyEvent } from '../replication/ports/desk.ts'
 import { copyTable } from './copy-table.ts'
 import { fileList } from './file-list.ts'
 import type { Output } from './output.ts'
 import { table } from './table.ts'
 
 export interface Story {
-  readonly copy: CopyView
+  readonly copy: CopyJson
   readonly events: readonly CopyEvent[]
+  /** How many of its events have left the log for the archive. */
+  readonly eventsArchived: number
   readonly files: readonly CopyFile[]
   /** The copies of the dataset and family, by position. */
-  readonly chain: readonly CopyView[]
+  readonly chain: readonly CopyJson[]
   /** What keeps every copy waiting just now, a line each. */
   readonly standstill: readonly string[]
 }
@@ -28,7 +31,7 @@ export function copyStory(story: Story, output: Pick<Output, 'columns'>): string
     'What you can do:',
     ...whatToDo(story).map((line) => `  ${line}`),
     '',
-    `Events (${events.length}${archivedText(story.copy)}):`,
+    `Events (${events.length}${archivedText(story.eventsArchived)}):`,
     events.length === 0 ? '  none' : table(['AT', 'EVENT', 'BY', 'DATA'], events.map(eventRow), output.columns),
     '',
     'All copies of this dataset and family, in their order:',
@@ -38,7 +41,7 @@ export function copyStory(story: Story, output: Pick<Output, 'columns'>): string
   ].join('\n')
 }
 
-function whatItIs(copy: CopyView, files: readonly CopyFile[]): string[] {
+function whatItIs(copy: CopyJson, files: readonly CopyFile[]): string[] {
   const done = `${copy.filesDone} of ${copy.filesTotal} files, ${prettyBytes(copy.bytesDone)} of ${prettyBytes(copy.bytesTotal)}`
   const facts = [
     ['done', done],
@@ -72,7 +75,7 @@ function whatToDo({ copy, chain }: Story): string[] {
   return lines.length > 0 ? lines : [nothingToDo(copy)]
 }
 
-function archivedText({ eventsArchived }: CopyView): string {
+function archivedText(eventsArchived: number): string {
   return eventsArchived === 0 ? '' : `; ${eventsArchived} more are in the archive, retention.folder`
 }
 

@@ -13,7 +13,7 @@ export interface EnqueueOptions {
   readonly at?: string
 }
 
-export interface Enqueued {
+interface Enqueued {
   readonly copies: readonly CopyView[]
   /** How many of them are new; the others were there already. */
   readonly created: number
@@ -40,7 +40,7 @@ export async function enqueueAll(
   const results = answers.flatMap((answer) => answer.copies)
   const ids = [...new Set(results.map(({ copy }) => copy.id))]
   return {
-    copies: await viewsOf(app, ids),
+    copies: await viewsOf(app.reading, ids),
     created: results.filter((one) => one.created).length,
     replaced: answers.filter((answer) => answer.replaced).length,
   }

@@ -16,6 +16,12 @@ import { withApp } from './with-app.ts'
 /** @throws Failure `manifest_invalid` when not one line was accepted; what stops the whole, with what is in by then in `details` */
 export async function enqueueStreams(context: Context, { args, options }: Given<EnqueueOptions>): Promise<Result> {
   const { output } = context
+  if (context.server !== null) {
+    throw new Failure(
+      'bad_request',
+      'enqueue --ndjson works on the database only, not with --server: send the lines to POST /api/v1/copies/lines instead.',
+    )
+  }
   const { config } = context.settings()
   const tally = newTally()
   for (const name of args) await requireReadable(name, 'Nothing was enqueued.')

@@ -13,7 +13,7 @@ export const exitCodes = {
   configuration: 3,
   /** Not the designated host, or another worker holds the lease. */
   notHere: 4,
-  /** The database cannot be reached, or its schema is not this release's. */
+  /** The database, or the service of `--server`, cannot be reached, or its schema is not this release's. */
   database: 5,
   /** Zenodo cannot be reached, or refuses the token. */
   zenodo: 6,
@@ -27,9 +27,12 @@ export const exitCodes = {
 
 const byFailure: Readonly<Partial<Record<FailureCode, number>>> = {
   config_invalid: exitCodes.configuration,
+  // at the command line: the token for --server
+  token_required: exitCodes.configuration,
   not_designated_host: exitCodes.notHere,
   lease_held: exitCodes.notHere,
   database_unreachable: exitCodes.database,
+  service_unreachable: exitCodes.database,
   schema_outdated: exitCodes.database,
   schema_newer: exitCodes.database,
   zenodo_unavailable: exitCodes.zenodo,

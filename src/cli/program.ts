@@ -10,10 +10,12 @@ import { commandList } from './command-list.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
 import { oneOf } from './option-values.ts'
 import { createOutput, type Output } from './output.ts'
+import { serverFor } from './server-option.ts'
 
 interface Globals {
   readonly config?: string
   readonly logLevel?: string
+  readonly server?: string
 }
 
 /** Runs one command line. @returns the exit code; nothing is thrown. */
@@ -36,6 +38,10 @@ function buildProgram(output: Output, env: NodeJS.ProcessEnv, onEnd: (exitCode: 
     .description('Brings datasets of a research-data repository to Zenodo, and keeps knowing where each one stands.')
     .version(packageVersion(), '-V, --version', 'print the version')
     .option('--config <file>', 'settings in YAML, over the defaults')
+    .option(
+      '--server <url>',
+      'ask the service there instead of the database; its token: ZENODO_REPLICATOR_SERVER_TOKEN',
+    )
     .option('--json', 'one JSON document on standard output: { ok, data } or { ok, error }')
     .addOption(new Option('--log-level <level>', logLevels.join(', ')).argParser(oneOf(logLevels)))
     .configureHelp({ showGlobalOptions: true })
@@ -46,12 +52,13 @@ function buildProgram(output: Output, env: NodeJS.ProcessEnv, onEnd: (exitCode: 
     const command = addCommand(parent, second ?? first, spec)
     command.action(async () => {
       const globals = command.optsWithGlobals<Globals>()
+      const server = await serverFor(spec, globals.server, env)
       // loaded only for a command that runs: help and usage errors have no use for the settings
       const [{ run }, { loadConfig }] = await Promise.all([spec.load(), import('../config.ts')])
       // each command declares the shape of its own options; here they are only handed over
       const given = { args: command.args, options: command.opts() as never }
       const settings = () => loadConfig({ argvFile: globals.config, env, flags: { 'log.level': globals.logLevel } })
-      const result = await run({ output, settings, ...whoActs() }, given)
+      const result = await run({ output, settings, server, ...whoActs() }, given)
       output.result(result)
       onEnd(result.exitCode ?? exitCodes.done)
     })

@@ -72,6 +72,7 @@ export const queueCommands: readonly CommandSpec[] = [
       'zenodo-replicator enqueue - < manifest.json',
       'zenodo-replicator enqueue --ndjson versions.ndjson',
     ],
+    server: true,
     load: () => import('./commands/enqueue.ts'),
   },
   {
@@ -96,6 +97,7 @@ export const queueCommands: readonly CommandSpec[] = [
       { flags: '--cursor <cursor>', about: 'go on where the last list ended' },
     ],
     examples: ['zenodo-replicator list --state error', 'zenodo-replicator list --dataset 10.5061/dryad.abc --json'],
+    server: true,
     load: () => import('./commands/list.ts'),
   },
   {
@@ -103,6 +105,7 @@ export const queueCommands: readonly CommandSpec[] = [
     about: 'tell the story of a copy: where it stands, what holds it back, what you can do',
     args: [['<id>', 'id of the copy']],
     examples: ['zenodo-replicator show 41'],
+    server: true,
     load: () => import('./commands/show.ts'),
   },
   {
@@ -122,6 +125,7 @@ export const queueCommands: readonly CommandSpec[] = [
     args: copies,
     options: selection,
     examples: ['zenodo-replicator requeue 41', 'zenodo-replicator requeue --dataset 10.5061/dryad.abc --state error'],
+    server: true,
     load: () => import('./commands/requeue.ts'),
   },
   {
@@ -130,6 +134,7 @@ export const queueCommands: readonly CommandSpec[] = [
     args: copies,
     options: selection,
     examples: ['zenodo-replicator defer 41 --reason "waits for the author"'],
+    server: true,
     load: () => import('./commands/defer.ts'),
   },
   {
@@ -138,6 +143,7 @@ export const queueCommands: readonly CommandSpec[] = [
     args: copies,
     options: selection,
     examples: ['zenodo-replicator resume 41', 'zenodo-replicator resume --state deferred'],
+    server: true,
     load: () => import('./commands/resume.ts'),
   },
   {
@@ -146,6 +152,7 @@ export const queueCommands: readonly CommandSpec[] = [
     args: copies,
     options: [...selection, { flags: '--yes', about: 'do not ask' }],
     examples: ['zenodo-replicator cancel 41 --yes --reason "withdrawn"'],
+    server: true,
     load: () => import('./commands/cancel.ts'),
   },
 ]

@@ -28,12 +28,12 @@ export async function runCopies(
   const unsubscribe = app.onEvent((event) => progress.event(event))
   try {
     const { stopped } = await runWorker(app, { mode: 'once_and_wait', only }, stop)
-    return { copies: await viewsOf(app, ids), stopped }
+    return { copies: await viewsOf(app.reading, ids), stopped }
   } catch (error) {
     if (!isFailure(error, 'lease_held')) throw error
     output.talk('Another worker holds the lease and does the work; this command watches until it is done.')
     await watch(app, only, { progress, stop, output })
-    return { copies: await viewsOf(app, ids), stopped: stop.aborted }
+    return { copies: await viewsOf(app.reading, ids), stopped: stop.aborted }
   } finally {
     unsubscribe()
     progress.close()
@@ -61,7 +61,7 @@ interface Watching {
 async function watch(app: App, ids: readonly number[], { progress, output, stop }: Watching): Promise<void> {
   let toldPause = false
   while (!stop.aborted) {
-    const copies = await viewsOf(app, ids)
+    const copies = await viewsOf(app.reading, ids)
     for (const copy of copies) progress.seen(copy)
     if (!copies.some(canMove)) return
     const paused = (await app.desk.switches()).find((one) => one.name === 'pause')

@@ -100,12 +100,14 @@ export const serviceCommands: readonly CommandSpec[] = [
     about: 'let the worker claim no more copies; running ones go on',
     options: [reason],
     examples: ['zenodo-replicator pause --reason "maintenance of the storage"'],
+    server: true,
     load: () => import('./commands/pause.ts'),
   },
   {
     name: 'unpause',
     about: 'let the worker claim copies again',
     examples: ['zenodo-replicator unpause'],
+    server: true,
     load: () => import('./commands/unpause.ts'),
   },
   {

@@ -116,7 +116,9 @@ const wellKnown: Readonly<Record<string, string>> = {
   ZENODO_TOKEN_FILE: 'zenodo.tokenFile',
 }
 /** Read elsewhere; not settings. */
-const otherVariables: readonly string[] = [`${variablePrefix}CONFIG`, `${variablePrefix}HOSTNAME`]
+const otherVariables: readonly string[] = ['CONFIG', 'HOSTNAME', 'SERVER', 'SERVER_TOKEN', 'SERVER_TOKEN_FILE'].map(
+  (name) => `${variablePrefix}${name}`,
+)
 
 /** The environment. Empty variables count as not set; the well-known names give way to the long ones. */
 export function environmentLayer(env: NodeJS.ProcessEnv): Layer {

@@ -193,6 +193,10 @@ export const failureCodes = {
   database_unreachable: ['refuse', 'Check database.url and that the server is running.'],
   schema_outdated: ['refuse', 'Run `zenodo-replicator migrate`.'],
   schema_newer: ['refuse', 'The database was migrated by a newer release. Run that release or a later one.'],
+  service_unreachable: [
+    'refuse',
+    'Look whether `zenodo-replicator serve` runs there, and whether the address in --server is right.',
+  ],
   not_designated_host: ['refuse', 'Start the worker on the host named in worker.host, or change that setting.'],
   lease_held: [
     'refuse',

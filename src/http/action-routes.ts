@@ -80,11 +80,17 @@ function onMany(ports: ServicePorts, action: PersonAction): Handler<Contract['re
       const shown = states.length === 0 ? [] : (await reading.list({ ...filter, states, limit: mostShown })).copies
       return { status: 200, body: { dryRun: true, changed: of(true), refused: of(false), copies: shown.map(copyJson) } }
     }
-    const { done, refused } = await ports.act(action, { filter, actor: actorOf(caller, requestId, body.reason) })
+    const { done, refused, unknown } = await ports.act(action, {
+      filter,
+      actor: actorOf(caller, requestId, body.reason),
+    })
     const ids = done.slice(0, mostShown).map(({ id }) => id)
     const { copies } = ids.length === 0 ? { copies: [] } : await reading.list({ ids, limit: mostShown })
-    const counted = { changed: done.length, refused: refused.length }
-    return { status: 200, body: { dryRun: false, ...counted, copies: copies.map(copyJson) } }
+    const told = {
+      ...{ changed: done.length, refused: refused.length, unknown: [...unknown], changedIds: done.map(({ id }) => id) },
+      refusedCopies: refused.map(({ id, state }) => ({ id, state })),
+    }
+    return { status: 200, body: { dryRun: false, ...told, copies: copies.map(copyJson) } }
   }
 }
 

@@ -1,5 +1,4 @@
 /** What does the HTTP API need of the service? Types only. */
-import type { Copy } from '../core/copy.ts'
 import type { PersonAction } from '../core/copy-state.ts'
 import type { EnqueueAnswer, EnqueueRequest } from '../replication/enqueue.ts'
 import type { LineResult } from '../replication/enqueue-lines.ts'
@@ -11,6 +10,7 @@ import type { EventFeed } from '../replication/ports/event-feed.ts'
 import type { LeaseStore } from '../replication/ports/lease.ts'
 import type { Incidents, Messages } from '../replication/ports/outbox.ts'
 import type { TokenHolder } from '../replication/ports/token-store.ts'
+import type { Acted } from '../replication/requeue.ts'
 import type { Sessions } from '../replication/sessions.ts'
 import type { Oidc } from './access/oidc.ts'
 import type { AccessSettings } from './access/settings.ts'
@@ -34,7 +34,7 @@ export interface ServicePorts {
   enqueueLines(chunks: AsyncIterable<Uint8Array>, requestedBy: string): AsyncIterable<readonly LineResult[]>
   /** Which copies an action is for, when not all is said. @throws Failure `bad_request` when nothing is */
   filterFor(action: PersonAction, filter: CopyFilter): CopyFilter
-  act(action: PersonAction, request: ActRequest): Promise<{ readonly done: Copy[]; readonly refused: Copy[] }>
+  act(action: PersonAction, request: ActRequest): Promise<Acted>
   readonly access: AccessPorts
   readonly messages: Messages
   readonly incidents: Pick<Incidents, 'standing'>

@@ -10,6 +10,7 @@ function listOf<Values extends Readonly<Record<string, string>>>(words: z.ZodEnu
   return z.array(words).min(1)
 }
 
+const idRule = 'the id of a copy, a whole number from 1'
 const cursorRule = 'the `nextCursor` of the page before'
 const limitRule = 'a whole number from 1 to 1000'
 
@@ -17,6 +18,12 @@ const limitRule = 'a whole number from 1 to 1000'
 export const copyListQuery = z.strictObject({
   state: listOf(stateSchema).optional(),
   type: listOf(typeSchema).optional(),
+  ids: z
+    .array(z.coerce.number({ error: idRule }).int({ error: idRule }).min(1, { error: idRule }))
+    .min(1)
+    .max(1000, { error: 'at most 1000 ids' })
+    .optional()
+    .describe('Only copies with these ids'),
   blocked: z
     .enum(['true', 'false'])
     .transform((text) => text === 'true')
@@ -46,12 +53,11 @@ type ListFields = z.output<typeof copyListQuery> & Partial<Pick<z.output<typeof 
 
 /** @param largeBytes from which size on a copy is large */
 export function listRequest(query: ListFields, largeBytes: number): ListRequest {
-  const { state, type, blocked, sort, order, limit, cursor } = query
-  const plain = defined({ states: state, types: type, blocked, sort, order, limit, cursor })
+  const { ids, state, type, blocked, sort, order, limit, cursor } = query
+  const plain = defined({ ids, states: state, types: type, blocked, sort, order, limit, cursor })
   return { ...plain, ...filterFrom(query, largeBytes) }
 }
 
-const idRule = 'the id of a copy, a whole number from 1'
 export const copyParams = z.strictObject({
   id: z
     .string()

@@ -23,8 +23,8 @@ export function readRoutes(ports: ServicePorts): Pick<Handlers<Contract>, ReadRo
       return { status: 200, body: copyJson(copy), headers: { etag: etagOf(copy) } }
     },
     listEvents: async ({ params }) => {
-      await copyOf(ports, params.id)
-      return { status: 200, body: { events: await reading.events(params.id) } }
+      const { eventsArchived } = await copyOf(ports, params.id)
+      return { status: 200, body: { events: await reading.events(params.id), archived: eventsArchived } }
     },
     listFiles: async ({ params }) => {
       await copyOf(ports, params.id)

@@ -39,6 +39,7 @@ export const copySchema = z
       .object({ code: z.string(), message: z.string(), hint: z.string().describe('What a person can do') })
       .nullable(),
     note: z.string().nullable(),
+    requestedBy: z.string().nullable().describe('Who brought it in'),
     createdAt: time(),
     updatedAt: time(),
     finishedAt: time().nullable(),
@@ -63,7 +64,10 @@ export const copyEventSchema = z
   .describe('What happened to a copy, and by whom')
   .meta({ id: 'Event' })
 
-export const eventsSchema = z.object({ events: z.array(copyEventSchema) })
+export const eventsSchema = z.object({
+  events: z.array(copyEventSchema),
+  archived: count().describe('Older ones, which have left the database for the archive'),
+})
 
 export const filesSchema = z.object({
   files: z.array(
@@ -133,6 +137,12 @@ export const bulkSchema = z.object({
   changed: count(),
   refused: count().describe('Copies that match, but are in a state that does not allow it'),
   copies: z.array(copySchema).describe('At most a hundred of those changed'),
+  changedIds: z.array(z.int()).optional().describe('All that were changed; not told when it is a dry run'),
+  refusedCopies: z
+    .array(z.object({ id: z.int(), state: stateSchema }))
+    .optional()
+    .describe('Those that refused, with their state; not told when it is a dry run'),
+  unknown: z.array(z.int()).optional().describe('Ids that were named of which there is no copy'),
 })
 
 export const pauseSchema = z.object({ pause: switchSchema.nullable() })

@@ -24,6 +24,7 @@ export type CopyJson = Pick<
   | 'filesTotal'
   | 'error'
   | 'note'
+  | 'requestedBy'
   | 'createdAt'
   | 'updatedAt'
   | 'finishedAt'
@@ -54,6 +55,7 @@ export function copyJson(copy: CopyView): CopyJson {
     filesTotal: copy.filesTotal,
     error: copy.error,
     note: copy.note,
+    requestedBy: copy.requestedBy,
     createdAt: copy.createdAt,
     updatedAt: copy.updatedAt,
     finishedAt: copy.finishedAt,

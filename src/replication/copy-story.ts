@@ -1,17 +1,17 @@
 /** What is there to tell about where a copy stands, why, and what a person can do next? In words, for every door. */
 import { nextState, type PersonAction, personActions } from '../core/copy-state.ts'
-import type { CopyView } from './ports/desk.ts'
+import type { CopyJson } from './copy-json.ts'
 
 interface Story {
-  readonly copy: CopyView
+  readonly copy: CopyJson
   /** The copies of the dataset and family, by position. */
-  readonly chain: readonly CopyView[]
+  readonly chain: readonly CopyJson[]
   /** What keeps every copy waiting just now, a line each. */
   readonly standstill: readonly string[]
 }
 
 /** What there is at the end of a copy of each type. */
-export const endings: Readonly<Record<CopyView['type'], string>> = {
+export const endings: Readonly<Record<CopyJson['type'], string>> = {
   data: 'the data files, published at Zenodo',
   software: 'the software files, submitted to Zenodo as a draft',
   software_publish: 'the publication of the software files at Zenodo',
@@ -49,12 +49,12 @@ function waiting({ copy, chain, standstill }: Story): string[] {
   return [standstill.length > 0 ? 'It is due, but nothing is claimed now:' : 'It is due, and waits for the worker.']
 }
 
-function lastError({ error }: CopyView): string[] {
+function lastError({ error }: CopyJson): string[] {
   return error === null ? [] : [`Last error (${error.code}): ${error.message}`, `  hint: ${error.hint}`]
 }
 
 /** The copy that holds this one back; undefined when none does. */
-export function aheadOf({ copy, chain }: Pick<Story, 'copy' | 'chain'>): CopyView | undefined {
+export function aheadOf({ copy, chain }: Pick<Story, 'copy' | 'chain'>): CopyJson | undefined {
   return chain.find((other) => other.id === copy.blockedBy)
 }
 
@@ -66,12 +66,12 @@ export const actionMeanings: Readonly<Record<PersonAction, string>> = {
 }
 
 /** What a person can do to a copy. Putting one back that waits untried would change nothing. */
-export function actionsOn(copy: CopyView): PersonAction[] {
+export function actionsOn(copy: CopyJson): PersonAction[] {
   const untried = copy.state === 'enqueued' && copy.attempts === 0 && copy.error === null
   return personActions.filter((action) => nextState(copy.state, action) !== null && !(untried && action === 'requeue'))
 }
 
 /** Why there is nothing to do about a copy on which nothing can be done. */
-export function nothingToDo({ state }: CopyView): string {
+export function nothingToDo({ state }: CopyJson): string {
   return state === 'finished' ? 'Nothing is needed.' : 'Nothing now: the worker is busy with it.'
 }

@@ -1,10 +1,12 @@
 /** What keeps every copy waiting? A person's pause, the breaker, or that no worker leads. */
 import type { Desk, Switch } from './ports/desk.ts'
-import type { LeaseRow, LeaseStore } from './ports/lease.ts'
+import type { LeaseRow } from './ports/lease.ts'
+
+type Leading = Pick<LeaseRow, 'holder' | 'host' | 'expired'>
 
 interface Looking {
   readonly desk: Pick<Desk, 'switches'>
-  readonly leases: Pick<LeaseStore, 'look'>
+  readonly leases: { look(leaseName: string): Promise<Leading> }
   readonly leaseName: string
   /** What lets a pause end, in words for who reads it. */
   readonly unpause: string
@@ -26,7 +28,7 @@ export function switchInWords({ name, by, since, reason }: Switch, unpause: stri
   return `Claiming is paused by ${by} since ${since}${why}: ${unpause}.`
 }
 
-function leaderless({ holder, host, expired }: LeaseRow): string[] {
+function leaderless({ holder, host, expired }: Leading): string[] {
   if (holder === null) return ['No worker leads: one must run on the designated host.']
   return expired ? [`The worker on ${host ?? 'an unknown host'} does not renew its lease; another may take over.`] : []
 }

@@ -40,7 +40,7 @@ describe.each(databases)('the event log on %s', (kind) => {
       before.map(({ id, at, kind: what, actor, data }) => ({ id, at, kind: what, actor, data, copy: about })),
     )
     expect(await world.copy(copy.id)).toEqual({ ...copy, eventsArchived: before.length })
-    const story = { events: [], files: [], chain: [], standstill: [] }
+    const story = { eventsArchived: before.length, events: [], files: [], chain: [], standstill: [] }
     const shown = copyStory({ copy: await world.copy(copy.id), ...story }, { columns: 100 })
     expect(shown).toContain(`Events (0; ${before.length} more are in the archive, retention.folder):`)
     const [file] = await readdir(folder)

@@ -1,13 +1,12 @@
 /** `list`: which copies are there? */
 import type { CopyState, CopyType, Family } from '../../core/copy.ts'
-import { copyJson } from '../../replication/copy-json.ts'
 import type { ListRequest } from '../../replication/ports/desk.ts'
 import { switchInWords } from '../../replication/standstill.ts'
 import type { Context, Given } from '../command.ts'
 import { copyTable } from '../copy-table.ts'
 import type { Result } from '../output.ts'
 import { unpauseWords } from '../unpause-words.ts'
-import { withApp } from '../with-app.ts'
+import { withService } from '../with-service.ts'
 
 interface Options {
   readonly state?: readonly CopyState[]
@@ -24,7 +23,6 @@ interface Options {
 }
 
 export async function run(context: Context, { options }: Given<Options>): Promise<Result> {
-  const { config } = context.settings()
   const { state, type, error, order = 'desc', ...same } = options
   const request: ListRequest = {
     ...same,
@@ -33,11 +31,11 @@ export async function run(context: Context, { options }: Given<Options>): Promis
     ...(type ? { types: type } : {}),
     ...(error ? { errorCode: error } : {}),
   }
-  return await withApp(config, 'read', async (app) => {
-    const { copies, nextCursor } = await app.reading.list(request)
-    const switches = await app.desk.switches()
+  return await withService(context, 'read', async (service) => {
+    const { copies, nextCursor } = await service.list(request)
+    const switches = await service.switches()
     if (nextCursor !== null) context.output.talk(`There are more: go on with --cursor ${nextCursor}`)
     for (const one of switches) context.output.talk(switchInWords(one, unpauseWords))
-    return { data: { copies: copies.map(copyJson), nextCursor, switches }, text: copyTable(copies, context.output) }
+    return { data: { copies, nextCursor, switches }, text: copyTable(copies, context.output) }
   })
 }

@@ -99,7 +99,7 @@ async function work(
   const { stopped } = await runWorker(app, { mode, only: null }, stop)
   if (mode === 'daemon') return { data: { stopped } }
   if (touched.size === 0) await explainWaiting(app, output)
-  const copies = await viewsOf(app, [...touched])
+  const copies = await viewsOf(app.reading, [...touched])
   const failed = copies.filter((copy) => copy.state === 'error').length
   return {
     data: { copies: copies.map(copyJson), stopped },
