@@ -13,30 +13,10 @@ beforeEach(async () => {
 afterEach(async () => desk.close())
 
 const copyFields = [
-  'id',
-  'dataset',
-  'version',
-  'type',
-  'family',
-  'state',
-  'step',
-  'blockedBy',
-  'attempts',
-  'priority',
-  'runAfter',
-  'depositionId',
-  'conceptRecid',
-  'doi',
-  'recordUrl',
-  'bytesDone',
-  'bytesTotal',
-  'filesDone',
-  'filesTotal',
-  'error',
-  'note',
-  'createdAt',
-  'updatedAt',
-  'finishedAt',
+  ...'id dataset title version type family state step blockedBy attempts priority runAfter depositionId'.split(' '),
+  ...'conceptRecid doi recordUrl bytesDone bytesTotal filesDone filesTotal error errorGroup note requestedBy createdAt updatedAt finishedAt'.split(
+    ' ',
+  ),
 ]
 
 describe('enqueue', () => {
