@@ -24,7 +24,7 @@ export interface Story {
 export function copyStory(story: Story, output: Pick<Output, 'columns'>): string {
   const { events, files, chain } = story
   return [
-    ...whatItIs(story.copy, files),
+    ...whatItIs(story),
     '',
     ...whereItStands(story),
     '',
@@ -41,7 +41,8 @@ export function copyStory(story: Story, output: Pick<Output, 'columns'>): string
   ].join('\n')
 }
 
-function whatItIs(copy: CopyJson, files: readonly CopyFile[]): string[] {
+function whatItIs({ copy, files, events }: Story): string[] {
+  const requester = events.find(({ kind }) => kind === 'enqueued')?.actor
   const done = `${copy.filesDone} of ${copy.filesTotal} files, ${prettyBytes(copy.bytesDone)} of ${prettyBytes(copy.bytesTotal)}`
   const facts = [
     ['done', done],
@@ -50,7 +51,7 @@ function whatItIs(copy: CopyJson, files: readonly CopyFile[]): string[] {
     ['DOI', copy.doi],
     ['record', copy.recordUrl],
     ['note', copy.note],
-    ['requested', `${copy.createdAt}${copy.requestedBy === null ? '' : ` by ${copy.requestedBy}`}`],
+    ['requested', `${copy.createdAt}${requester === undefined ? '' : ` by ${requester}`}`],
   ] as const
   return [
     `Copy ${copy.id}: ${copy.type} of version ${copy.version.number} of ${copy.dataset.doi}`,

@@ -39,7 +39,6 @@ export const copySchema = z
       .object({ code: z.string(), message: z.string(), hint: z.string().describe('What a person can do') })
       .nullable(),
     note: z.string().nullable(),
-    requestedBy: z.string().nullable().describe('Who brought it in'),
     createdAt: time(),
     updatedAt: time(),
     finishedAt: time().nullable(),

@@ -24,7 +24,6 @@ export type CopyJson = Pick<
   | 'filesTotal'
   | 'error'
   | 'note'
-  | 'requestedBy'
   | 'createdAt'
   | 'updatedAt'
   | 'finishedAt'
@@ -55,7 +54,6 @@ export function copyJson(copy: CopyView): CopyJson {
     filesTotal: copy.filesTotal,
     error: copy.error,
     note: copy.note,
-    requestedBy: copy.requestedBy,
     createdAt: copy.createdAt,
     updatedAt: copy.updatedAt,
     finishedAt: copy.finishedAt,

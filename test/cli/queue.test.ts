@@ -13,8 +13,8 @@ beforeEach(async () => {
 afterEach(async () => desk.close())
 
 const copyFields = [
-  ...'id dataset title version type family state step blockedBy attempts priority runAfter depositionId'.split(' '),
-  ...'conceptRecid doi recordUrl bytesDone bytesTotal filesDone filesTotal error errorGroup note requestedBy createdAt updatedAt finishedAt'.split(
+  ...'id dataset version type family state step blockedBy attempts priority runAfter depositionId'.split(' '),
+  ...'conceptRecid doi recordUrl bytesDone bytesTotal filesDone filesTotal error note createdAt updatedAt finishedAt'.split(
     ' ',
   ),
 ]
