@@ -1,7 +1,6 @@
 /** Who is handed to whom? The composition root: configuration in, the whole service out. It holds no logic of its own. */
 
 import type { ListenAt } from './app-http.ts'
-import { createLinks } from './app-links.ts'
 import type { probeMail } from './app-notices.ts'
 import type { Config } from './config.ts'
 import type { DepositionId } from './core/copy.ts'
@@ -16,6 +15,7 @@ import { createReload } from './reload.ts'
 import { type EnqueueRequest, enqueueAll } from './replication/enqueue.ts'
 import type { LineDefaults } from './replication/enqueue-lines.ts'
 import type { ServiceEvent } from './replication/events.ts'
+import type { LinkRequest } from './replication/file-link.ts'
 import { createJobService } from './replication/jobs/job-service.ts'
 import type { Actor, ActRequest } from './replication/ports/desk.ts'
 import { actOnCopies } from './replication/requeue.ts'
@@ -64,7 +64,7 @@ export async function openApp(config: Config) {
     /** Milliseconds until the next waiting copy that nothing holds back becomes due; null when there is none. */
     nextDueInMs: () => store.work.nextDueInMs(),
     worker: async (run: WorkerRun, stop: AbortSignal) => (await atZenodo()).work(parts, run, stop),
-    linkTo: createLinks(parts),
+    linkTo: async (request: LinkRequest) => (await import('./app-links.ts')).createLinks(parts)(request),
     tokens: store.tokens,
     /** @returns the key of a link by which one person can sign in to the console, once, within ten minutes */
     signInLink: (person: { readonly name: string; readonly role: PersonRole }, actor: Actor) =>
